@@ -1,0 +1,1 @@
+//! Clause-wise difference of two policies.

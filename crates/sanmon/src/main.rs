@@ -1,0 +1,2 @@
+//! sanmon
+fn main() {}
