@@ -6,4 +6,5 @@
 
 pub mod bind;
 pub mod diff;
+pub mod facts;
 pub mod text;
