@@ -101,3 +101,13 @@ impl Diagnostic {
         self
     }
 }
+
+/// A diagnostic in one of several files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Located {
+    /// The file as its reader named it.
+    pub file: String,
+    /// What is to be said, its span into that file.
+    #[serde(flatten)]
+    pub diagnostic: Diagnostic,
+}

@@ -3,10 +3,15 @@
 //! A [`Schema`] says which registers and fields exist; [`Record`]s carry the values in schema order. References are
 //! resolved once, when [`Facts`] is built, so that a criterion follows `zone.tier` without a search.
 
+mod store;
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::lang::Text;
+
+pub(crate) use store::Cell;
+pub use store::{Dangling, Facts, Row, RowId};
 
 /// The registers that facts may come from.
 #[derive(Debug, Clone, Default)]

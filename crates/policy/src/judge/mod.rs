@@ -1,0 +1,227 @@
+//! The judge: facts and a standard give every duty its standing, and every breach its finding.
+//!
+//! [`Judge::new`] judges everything once and remembers a mark a row; [`Judge::change`] judges again only the rows that a
+//! changed row can touch, found by walking back the paths that the criteria read.
+
+mod attested;
+mod clause;
+mod exception;
+mod finding;
+mod mark;
+mod reason;
+mod since;
+mod standing;
+mod within;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub use clause::{ClauseStanding, DutyPlace, Report, clause_standings};
+pub use finding::{Finding, Place, Verdict};
+pub use standing::{Standing, Summary};
+
+use self::exception::Exceptions;
+use self::mark::Marks;
+use crate::criterion::{City, Moment, Path, Truth, path_end, subjects};
+use crate::facts::{Facts, Record, RowId};
+use crate::standard::{CompiledDuty, CompiledStandard, Duty, Plan};
+
+/// A standing judgement over facts that change.
+#[derive(Debug)]
+pub struct Judge {
+    standard: Arc<CompiledStandard>,
+    facts: Facts,
+    city: City,
+    today: Date,
+    marks: Vec<Marks>,
+    /// By register: the duties that read its rows, and how they reach them.
+    readers: Vec<Vec<(usize, Path)>>,
+    exceptions: Exceptions,
+}
+
+impl Judge {
+    /// Judges everything.
+    #[must_use]
+    pub fn new(standard: Arc<CompiledStandard>, facts: Facts, city: City, today: Date) -> Self {
+        let readers = readers(&standard, &facts);
+        let mut judge = Self {
+            marks: standard.duties.iter().map(|_| Marks::default()).collect(),
+            exceptions: Exceptions::read(&facts, today),
+            readers,
+            standard,
+            facts,
+            city,
+            today,
+        };
+        for duty in 0..judge.standard.duties.len() {
+            let rows: Vec<RowId> = match subject_register(judge.plan(duty)) {
+                Some(register) => judge.facts.rows(register).collect(),
+                None => Vec::new(),
+            };
+            judge.mark(duty, &rows);
+        }
+        judge
+    }
+
+    /// Adds or replaces one row; returns the positions of the duties that were judged again.
+    pub fn change(&mut self, register: usize, record: Record) -> Vec<usize> {
+        let before = self.facts.find(register, &record.key);
+        let mut touched = before.map_or_else(BTreeMap::new, |row| self.touched(row));
+        if let Some(row) = self.facts.put(register, record, &mut Vec::new()) {
+            merge(&mut touched, self.touched(row));
+        }
+        self.again(register, touched)
+    }
+
+    /// Takes one row out of sight; returns the positions of the duties that were judged again.
+    pub fn retire(&mut self, register: usize, key: &str) -> Vec<usize> {
+        let Some(row) = self.facts.find(register, key) else {
+            return Vec::new();
+        };
+        let touched = self.touched(row);
+        self.facts.retire(row);
+        self.again(register, touched)
+    }
+
+    fn again(&mut self, register: usize, touched: BTreeMap<usize, BTreeSet<RowId>>) -> Vec<usize> {
+        if self.facts.schema().position(exception::REGISTER) == Some(register) {
+            self.exceptions = Exceptions::read(&self.facts, self.today);
+        }
+        for (duty, rows) in &touched {
+            let rows: Vec<RowId> = rows.iter().copied().collect();
+            self.mark(*duty, &rows);
+        }
+        touched.into_keys().collect()
+    }
+
+    /// The subjects that must be judged again, by duty, when `row` changes.
+    fn touched(&self, row: RowId) -> BTreeMap<usize, BTreeSet<RowId>> {
+        let mut touched: BTreeMap<usize, BTreeSet<RowId>> = BTreeMap::new();
+        for (duty, path) in self.readers.get(row.register).into_iter().flatten() {
+            let rows = subjects(path, row, &self.facts);
+            touched.entry(*duty).or_default().extend(rows);
+        }
+        touched
+    }
+
+    fn mark(&mut self, duty: usize, rows: &[RowId]) {
+        let Some(compiled) = self.standard.duties.get(duty) else {
+            return;
+        };
+        let moment = Moment {
+            today: self.today,
+            city: &self.city,
+        };
+        let Some(marks) = self.marks.get_mut(duty) else {
+            return;
+        };
+        for row in rows {
+            let mark = mark::mark(&compiled.plan, &self.facts, &moment, *row);
+            marks.set(row.index, mark);
+        }
+    }
+
+    fn moment(&self) -> Moment<'_> {
+        Moment {
+            today: self.today,
+            city: &self.city,
+        }
+    }
+
+    fn plan(&self, duty: usize) -> Option<&Plan> {
+        self.standard.duties.get(duty).map(|compiled| &compiled.plan)
+    }
+
+    /// The facts as they stand.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The date of the judgement.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// The duties, in the order of their positions.
+    pub fn duties(&self) -> impl Iterator<Item = &Duty> {
+        self.standard.duties.iter().map(|compiled| &compiled.duty)
+    }
+
+    /// The verdict on every duty.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
+        (0..self.standard.duties.len())
+            .filter_map(|duty| self.verdict(duty))
+            .collect()
+    }
+
+    /// The verdict on the duty at this position.
+    #[must_use]
+    pub fn verdict(&self, duty: usize) -> Option<Verdict<'_>> {
+        let compiled = self.standard.duties.get(duty)?;
+        let marks = self.marks.get(duty)?;
+        Some(
+            self.applicable(compiled)
+                .unwrap_or_else(|| finding::verdict(self, compiled, marks)),
+        )
+    }
+
+    /// A verdict where the duty need not be judged at all.
+    fn applicable<'j>(&'j self, compiled: &'j CompiledDuty) -> Option<Verdict<'j>> {
+        let duty = &compiled.duty;
+        if let Some(reason) = &duty.disabled {
+            return Some(Verdict::plain(duty, Standing::NotApplicable, reason.clone()));
+        }
+        let nobody = RowId {
+            register: usize::MAX,
+            index: 0,
+        };
+        match compiled.applies.as_ref()?.holds(&self.facts, &self.moment(), nobody) {
+            Truth::True => None,
+            Truth::False => Some(Verdict::plain(duty, Standing::NotApplicable, reason::does_not_apply())),
+            Truth::Missing => {
+                let reason = reason::unset_parameters(compiled.applies.as_ref(), &self.city);
+                Some(Verdict::plain(
+                    duty,
+                    Standing::Unproven,
+                    reason.unwrap_or_else(reason::undecided),
+                ))
+            }
+        }
+    }
+}
+
+fn merge(into: &mut BTreeMap<usize, BTreeSet<RowId>>, from: BTreeMap<usize, BTreeSet<RowId>>) {
+    for (duty, rows) in from {
+        into.entry(duty).or_default().extend(rows);
+    }
+}
+
+/// The register whose rows a duty marks.
+fn subject_register(plan: Option<&Plan>) -> Option<usize> {
+    match plan? {
+        Plan::Each(each) => Some(each.register),
+        Plan::Count(count) => Some(count.register),
+        Plan::Within(within) => Some(within.per.as_ref().map_or(within.register, |per| per.register)),
+        Plan::Engine { .. } | Plan::Attested { .. } => None,
+    }
+}
+
+fn readers(standard: &CompiledStandard, facts: &Facts) -> Vec<Vec<(usize, Path)>> {
+    let mut readers = vec![Vec::new(); facts.schema().registers.len()];
+    for (duty, compiled) in standard.duties.iter().enumerate() {
+        let Some(subject) = subject_register(Some(&compiled.plan)) else {
+            continue;
+        };
+        for path in mark::paths(&compiled.plan) {
+            if let Some(list) = path_end(&path, subject, facts).and_then(|end| readers.get_mut(end)) {
+                list.push((duty, path));
+            }
+        }
+    }
+    readers
+}
