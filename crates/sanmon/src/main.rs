@@ -1,2 +1,5 @@
-//! sanmon
-fn main() {}
+//! The binary; everything is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    sanmon::run()
+}

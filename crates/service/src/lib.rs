@@ -1,1 +1,10 @@
-//! service
+//! Composition: a city folder, or later a database, judged as a whole.
+//!
+//! * [`settings`]: `city.toml`.
+//! * [`folder`]: everything in a city folder read, or every problem told at once.
+//! * [`report`]: the answer of the judge in the shape that `sanmon check --format json`, the API and the pages give it.
+
+pub mod folder;
+pub mod problem;
+pub mod report;
+pub mod settings;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::Verdict;
 use super::standing::{Standing, Summary};
-use crate::standard::lies_below;
+use crate::concept::lies_below;
 use crate::text::{Clause, Document};
 
 /// A policy with the standing of every clause.

@@ -6,7 +6,7 @@ use model::diagnostic::{Diagnostic, Located};
 use model::lang::Text;
 
 use super::{Duty, Standard};
-use crate::concept::Concepts;
+use crate::concept::{Concepts, lies_below};
 
 /// What is wrong with a standard that compiles: a concept that does not exist or is not a prefix of the id, two duties that
 /// ask the same, and concepts that no duty covers (a warning).
@@ -38,11 +38,6 @@ fn concept(standard: &Standard, duty: &Duty, concepts: &Concepts, remarks: &mut 
         );
         problem("id-without-concept", message);
     }
-}
-
-/// Whether `word` is `concept` or lies below it: `a.b.c` lies below `a.b`.
-pub(crate) fn lies_below(word: &str, concept: &str) -> bool {
-    word.strip_prefix(concept).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn same_question(standard: &Standard, remarks: &mut Vec<Located>) {

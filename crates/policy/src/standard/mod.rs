@@ -2,7 +2,7 @@
 //!
 //! A [`Duty`] is read from TOML, shipped or a city's own; [`Standard::compile`] checks every expression against the registers.
 
-//mod check;
+mod check;
 mod compile;
 mod departure;
 mod pair;
@@ -14,9 +14,8 @@ use model::diagnostic::{Located, Span};
 use model::lang::Text;
 use serde::Serialize;
 
-//pub use check::check;
+pub use check::check;
 pub use compile::CompiledStandard;
-//pub(crate) use check::lies_below;
 pub(crate) use compile::{Age, Cadence, CompiledDuty, Count, Each, Per, Plan, Within};
 pub use departure::{Departure, departures};
 pub use pair::{Pair, PairOutcome, Side};
@@ -230,9 +229,4 @@ impl Standard {
     pub fn duty(&self, id: &str) -> Option<&Duty> {
         self.duties.iter().find(|duty| duty.id == id)
     }
-}
-/// tmp
-pub(crate) fn lies_below(word: &str, concept: &str) -> bool {
-    word.strip_prefix(concept)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

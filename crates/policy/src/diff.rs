@@ -1,1 +1,0 @@
-//! Clause-wise difference of two policies.

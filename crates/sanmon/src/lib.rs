@@ -1,0 +1,22 @@
+//! The commands of `sanmon`. The only crate that writes to a terminal, and the only one that names a concrete store.
+
+mod cli;
+mod commands;
+mod output;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+/// The whole command line, for the reference in `docs/generated/cli.md`.
+#[must_use]
+pub fn command() -> clap::Command {
+    cli::Cli::command()
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    commands::run(cli::Cli::parse())
+}
