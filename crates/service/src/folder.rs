@@ -20,10 +20,10 @@ use policy::bind::Binding;
 use policy::concept::Concepts;
 use policy::facts::{Facts, Record, Schema};
 use policy::judge::Judge;
-use policy::standard::{SourceFile, Standard, shipped_chapters, shipped_pairs, shipped_parameters};
+use policy::standard::{SourceFile, Standard, shipped_chapters, shipped_parameters};
 use policy::text::Document;
 use register::table::{self, Table};
-use register::{Entry, Fault, Imported, Kind, Plan, Words};
+use register::{Fault, Imported, Kind, Words};
 
 use crate::problem::Problem;
 use crate::report::{FilePlace, Places};
@@ -45,37 +45,8 @@ pub struct Folder {
     pub binding: Binding,
     /// The file of the policy, as given.
     pub policy_file: String,
-    tables: Vec<Table>,
-    imported: Imported,
-}
-
-/// A standard without a city's registers.
-pub struct StandardFolder {
-    /// The shipped duties, with the city's own on top where there is a city.
-    pub standard: Standard,
-    /// The registers that duties may ask about.
-    pub kinds: Vec<Kind>,
-    /// The files of test pairs.
-    pub pairs: Vec<SourceFile>,
-}
-
-/// Reads the shipped standard, with that of a city folder on top.
-///
-/// # Errors
-/// Every problem of the city's schemas and duties.
-pub fn standard_of(dir: Option<&Path>) -> Result<StandardFolder, Vec<Problem>> {
-    let mut reader = Reader {
-        dir,
-        problems: Vec::new(),
-    };
-    let kinds = reader.kinds();
-    let standard = reader.standard();
-    let mut pairs = shipped_pairs();
-    pairs.extend(reader.texts("standard/tests"));
-    match standard {
-        Some(standard) if reader.problems.is_empty() => Ok(StandardFolder { standard, kinds, pairs }),
-        _ => Err(reader.problems),
-    }
+    pub(crate) tables: Vec<Table>,
+    pub(crate) imported: Imported,
 }
 
 /// What is being done, for whoever waits.
@@ -97,10 +68,7 @@ impl Folder {
     /// # Errors
     /// Every problem of every file at once.
     pub fn read(dir: &Path, policy: Option<&Path>, progress: &mut dyn FnMut(Step<'_>)) -> Result<Self, Vec<Problem>> {
-        let mut reader = Reader {
-            dir: Some(dir),
-            problems: Vec::new(),
-        };
+        let mut reader = Reader::new(Some(dir));
         let settings = settings(dir)?;
         let kinds = reader.kinds();
         let standard = reader.standard();
@@ -130,7 +98,11 @@ impl Folder {
         if !reader.problems.is_empty() {
             return Err(reader.problems);
         }
-        let overrides = if policy.is_none() { settings.bind.clone() } else { Default::default() };
+        let overrides = if policy.is_none() {
+            settings.bind.clone()
+        } else {
+            Default::default()
+        };
         let binding = policy::bind::bind(&mut document, &concepts, &overrides);
         for diagnostic in &binding.diagnostics {
             if diagnostic.severity == Severity::Error {
@@ -161,9 +133,14 @@ impl Folder {
         let schema = Arc::new(Schema {
             registers: self.kinds.iter().map(Kind::fact_schema).collect(),
         });
-        let compiled = self.standard.compile(&schema).map_err(|located| self.standard_problems(located))?;
+        let compiled = self
+            .standard
+            .compile(&schema)
+            .map_err(|located| self.standard_problems(located))?;
         let remarks = policy::standard::check(&self.standard, &self.concepts);
-        let errors = remarks.into_iter().filter(|remark| remark.diagnostic.severity == Severity::Error);
+        let errors = remarks
+            .into_iter()
+            .filter(|remark| remark.diagnostic.severity == Severity::Error);
         let errors: Vec<Located> = errors.collect();
         if !errors.is_empty() {
             return Err(self.standard_problems(errors));
@@ -171,7 +148,10 @@ impl Folder {
         let registers = self.kinds.iter().enumerate();
         let delivered = registers.filter_map(|(position, kind)| {
             let entries = self.imported.entries.get(&kind.slug)?;
-            let records: Vec<Record> = entries.iter().map(|entry| kind.record(entry, &self.settings.schemes)).collect();
+            let records: Vec<Record> = entries
+                .iter()
+                .map(|entry| kind.record(entry, &self.settings.schemes))
+                .collect();
             Some((position, records))
         });
         let (facts, _) = Facts::new(schema, delivered.collect());
@@ -182,51 +162,6 @@ impl Folder {
     #[must_use]
     pub fn words(&self) -> &Words {
         &self.imported.words
-    }
-
-    /// What taking the rows of `bytes` into the registers would change, register by register.
-    ///
-    /// A file may name several registers by its sheets. Rows that the file does not have stay as they are: nothing is
-    /// ever deleted. References may lead to any register of the folder.
-    ///
-    /// # Errors
-    /// Every fault of the file by cell.
-    pub fn intake(&self, file: &str, bytes: Vec<u8>) -> Result<Vec<Intake>, Vec<Problem>> {
-        let mut reader = Reader {
-            dir: None,
-            problems: Vec::new(),
-        };
-        let sheets = match table::read(file, bytes) {
-            Ok(sheets) => sheets,
-            Err(fault) => {
-                reader.fault(*fault, None);
-                return Err(reader.problems);
-            }
-        };
-        let (tables, faults) = table::assign(&self.kinds, sheets);
-        if !faults.is_empty() {
-            faults.into_iter().for_each(|fault| reader.fault(fault, None));
-            return Err(reader.problems);
-        }
-        let source = tables.first().and_then(|table| table.sheet().source()).map(Arc::from);
-        let words = self.imported.words.clone();
-        let imported = register::import(&self.kinds, &tables, words).map_err(|faults| {
-            faults.into_iter().for_each(|fault| reader.fault(fault, source.clone()));
-            std::mem::take(&mut reader.problems)
-        })?;
-        let intakes = imported.entries.into_iter().filter_map(|(slug, new)| {
-            let kind = self.kinds.iter().find(|kind| kind.slug == slug)?;
-            let old = self.imported.entries.get(&slug).map(Vec::as_slice).unwrap_or_default();
-            let plan = register::plan(kind, old, &new);
-            let file = self.tables.iter().find(|table| table.register() == slug).map(|table| table.sheet().file.clone());
-            Some(Intake {
-                file: file.unwrap_or_else(|| format!("registers/{slug}.csv")),
-                merged: merged(old, new),
-                register: slug,
-                plan,
-            })
-        });
-        Ok(intakes.collect())
     }
 
     /// The rows of the registers as they were read.
@@ -242,7 +177,12 @@ impl Folder {
         match (own.next(), own.next()) {
             (Some(only), None) => Some(only),
             _ => {
-                let entry = self.imported.entries.get(register)?.iter().find(|entry| entry.key == key)?;
+                let entry = self
+                    .imported
+                    .entries
+                    .get(register)?
+                    .iter()
+                    .find(|entry| entry.key == key)?;
                 self.tables.get(entry.table)
             }
         }
@@ -253,7 +193,7 @@ impl Folder {
     pub fn span(&self, place: &policy::judge::Place) -> Option<Span> {
         let table = self.table(&place.register, place.key.as_deref()?)?;
         let found = match &place.field {
-            Some(field) => table.place(place.row, &path(field)),
+            Some(field) => table.place(place.row, &field_path(field)),
             None => table.sheet().place(place.row, None),
         };
         found.span
@@ -263,7 +203,13 @@ impl Folder {
     #[must_use]
     pub fn source(&self, file: &str) -> Option<&str> {
         let table = self.tables.iter().find(|table| table.sheet().file == file);
-        let standard = || self.standard.sources.iter().find(|source| source.name == file).map(|source| source.text.as_str());
+        let standard = || {
+            self.standard
+                .sources
+                .iter()
+                .find(|source| source.name == file)
+                .map(|source| source.text.as_str())
+        };
         table.and_then(|table| table.sheet().source()).or_else(standard)
     }
 
@@ -276,39 +222,11 @@ impl Folder {
     }
 }
 
-/// What taking a file in would do to one register.
-#[derive(Debug)]
-pub struct Intake {
-    /// The slug of the register.
-    pub register: String,
-    /// What would change.
-    pub plan: Plan,
-    /// The file of the folder that holds the register.
-    pub file: String,
-    /// Every row of the register afterwards: the old ones in their order, then the new ones.
-    pub merged: Vec<Entry>,
-}
-
-fn merged(old: &[Entry], new: Vec<Entry>) -> Vec<Entry> {
-    let mut merged = old.to_vec();
-    let mut places: HashMap<String, usize> = old.iter().enumerate().map(|(place, e)| (e.key.clone(), place)).collect();
-    for entry in new {
-        match places.get(&entry.key).and_then(|&place| merged.get_mut(place)) {
-            Some(slot) => *slot = entry,
-            None => {
-                places.insert(entry.key.clone(), merged.len());
-                merged.push(entry);
-            }
-        }
-    }
-    merged
-}
-
 impl Places for Folder {
     fn place(&self, place: &policy::judge::Place) -> FilePlace {
         let row = place.key.as_ref().and_then(|key| self.table(&place.register, key));
         let found = row.map(|table| match &place.field {
-            Some(field) => table.place(place.row, &path(field)),
+            Some(field) => table.place(place.row, &field_path(field)),
             None => table.sheet().place(place.row, None),
         });
         let whole = self.tables.iter().find(|table| table.register() == place.register);
@@ -325,8 +243,11 @@ impl Places for Folder {
 }
 
 /// The path of a field from the name that criteria use.
-fn path(fact_name: &str) -> String {
-    fact_name.strip_prefix("local_").map_or_else(|| fact_name.to_owned(), |name| format!("local.{name}"))
+#[must_use]
+pub fn field_path(fact_name: &str) -> String {
+    fact_name
+        .strip_prefix("local_")
+        .map_or_else(|| fact_name.to_owned(), |name| format!("local.{name}"))
 }
 
 /// Without `city.toml` nothing else can be read.
@@ -347,15 +268,22 @@ fn settings(dir: &Path) -> Result<Settings, Vec<Problem>> {
 }
 
 /// Reads the parts of a folder, and keeps what is wrong with each.
-struct Reader<'d> {
+pub(crate) struct Reader<'d> {
     /// Nothing is read where there is no folder.
     dir: Option<&'d Path>,
-    problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl<'d> Reader<'d> {
+    pub(crate) const fn new(dir: Option<&'d Path>) -> Self {
+        Self {
+            dir,
+            problems: Vec::new(),
+        }
+    }
+
     /// The registers of every city, with what this one adds.
-    fn kinds(&mut self) -> Vec<Kind> {
+    pub(crate) fn kinds(&mut self) -> Vec<Kind> {
         let mut kinds = registers::all();
         for (name, bytes) in self.files("schemas", &["json"]) {
             let source = String::from_utf8_lossy(&bytes).into_owned();
@@ -369,7 +297,7 @@ impl Reader<'_> {
         kinds
     }
 
-    fn standard(&mut self) -> Option<Standard> {
+    pub(crate) fn standard(&mut self) -> Option<Standard> {
         let own = self.texts("standard");
         let sources: Vec<SourceFile> = shipped_chapters().into_iter().chain(own.iter().cloned()).collect();
         let read = shipped_parameters().and_then(|parameters| Standard::read(shipped_chapters(), own, parameters));
@@ -377,7 +305,7 @@ impl Reader<'_> {
     }
 
     /// The TOML files of a folder.
-    fn texts(&mut self, folder: &str) -> Vec<SourceFile> {
+    pub(crate) fn texts(&mut self, folder: &str) -> Vec<SourceFile> {
         let mut texts = Vec::new();
         for (name, bytes) in self.files(folder, &["toml"]) {
             match String::from_utf8(bytes) {
@@ -388,7 +316,8 @@ impl Reader<'_> {
                         format!("UTF-8 でない({at}バイト目)"),
                         format!("not UTF-8 (at byte {at})"),
                     );
-                    self.problems.push(Problem::whole(name, Diagnostic::error("encoding", message)));
+                    self.problems
+                        .push(Problem::whole(name, Diagnostic::error("encoding", message)));
                 }
             }
         }
@@ -398,7 +327,9 @@ impl Reader<'_> {
     fn concepts(&mut self) -> Option<Concepts> {
         let read = Concepts::shipped();
         read.map_err(|diagnostics| {
-            let problems = diagnostics.into_iter().map(|d| Problem::whole("standard/concepts.toml", d));
+            let problems = diagnostics
+                .into_iter()
+                .map(|d| Problem::whole("standard/concepts.toml", d));
             self.problems.extend(problems);
         })
         .ok()
@@ -406,9 +337,12 @@ impl Reader<'_> {
 
     fn policy(&mut self, path: &Path) -> Option<Document> {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| self.problems.push(Problem::unreadable(&name, &error))).ok()?;
+        let bytes = fs::read(path)
+            .map_err(|error| self.problems.push(Problem::unreadable(&name, &error)))
+            .ok()?;
         let read = policy::text::read::read_document(&name, &bytes);
-        read.map_err(|diagnostic| self.problems.push(Problem::whole(&name, diagnostic))).ok()
+        read.map_err(|diagnostic| self.problems.push(Problem::whole(&name, diagnostic)))
+            .ok()
     }
 
     fn tables(&mut self, kinds: &[Kind], progress: &mut dyn FnMut(Step<'_>)) -> Vec<Table> {
@@ -447,7 +381,10 @@ impl Reader<'_> {
         let mut files = Vec::new();
         for path in paths {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            let extension = path
+                .extension()
+                .and_then(|extension| extension.to_str())
+                .unwrap_or_default();
             let known = extensions.iter().any(|known| known.eq_ignore_ascii_case(extension));
             // A spreadsheet program leaves `~$name.xlsx` beside a file that it has open.
             if !path.is_file() || !known || name.starts_with(['.', '~']) {
@@ -470,7 +407,7 @@ impl Reader<'_> {
         }
     }
 
-    fn fault(&mut self, fault: Fault, source: Option<Arc<str>>) {
+    pub(crate) fn fault(&mut self, fault: Fault, source: Option<Arc<str>>) {
         let mut diagnostic = Diagnostic::error(fault.code, fault.message);
         diagnostic.help = fault.help;
         diagnostic.span = fault.span;

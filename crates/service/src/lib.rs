@@ -2,9 +2,13 @@
 //!
 //! * [`settings`]: `city.toml`.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
+//! * [`intake`]: what taking a file in would change.
+//! * [`standard`]: the standard checked as a whole, test pairs included.
 //! * [`report`]: the answer of the judge in the shape that `sanmon check --format json`, the API and the pages give it.
 
 pub mod folder;
+pub mod intake;
 pub mod problem;
 pub mod report;
 pub mod settings;
+pub mod standard;

@@ -35,10 +35,14 @@ impl Problem {
     pub fn unreadable(file: impl Into<String>, error: &std::io::Error) -> Self {
         let (ja, en) = match error.kind() {
             std::io::ErrorKind::NotFound => ("ファイルがない".to_owned(), "there is no such file".to_owned()),
-            std::io::ErrorKind::PermissionDenied => {
-                ("ファイルを読む権限がない".to_owned(), "no permission to read the file".to_owned())
-            }
-            _ => (format!("ファイルを読めない: {error}"), format!("the file cannot be read: {error}")),
+            std::io::ErrorKind::PermissionDenied => (
+                "ファイルを読む権限がない".to_owned(),
+                "no permission to read the file".to_owned(),
+            ),
+            _ => (
+                format!("ファイルを読めない: {error}"),
+                format!("the file cannot be read: {error}"),
+            ),
         };
         Self::whole(file, Diagnostic::error("unreadable", Text::new(ja, en)))
     }

@@ -166,7 +166,11 @@ impl Writer<'_> {
             title: text(&verdict.duty.title),
             standing: verdict.standing,
             reason: verdict.reason.as_ref().map(text),
-            findings: verdict.findings.iter().map(|finding| self.finding(verdict, finding)).collect(),
+            findings: verdict
+                .findings
+                .iter()
+                .map(|finding| self.finding(verdict, finding))
+                .collect(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use model::diagnostic::{Diagnostic, Span};
 use model::lang::Text;
 use model::scheme::{SchemeKind, Schemes};
@@ -19,6 +20,8 @@ pub struct Settings {
     pub code: String,
     /// The file of the policy text, relative to the folder.
     pub policy: String,
+    /// The date that the folder is a snapshot of; a city that keeps its folder current has none.
+    pub as_of: Option<Date>,
     /// What criteria read.
     pub city: City,
     /// The city's words for roles, grades and tiers.
@@ -35,6 +38,7 @@ struct File {
     code: Spanned<String>,
     model: Spanned<String>,
     policy: String,
+    as_of: Option<Spanned<String>>,
     #[serde(default)]
     parameters: BTreeMap<Spanned<String>, i64>,
     #[serde(default)]
@@ -50,7 +54,9 @@ impl Settings {
     /// Every key, model, parameter or national code that is not known.
     pub fn read(source: &str, parameters: &[Parameter]) -> Result<Self, Vec<Diagnostic>> {
         let file: File = toml::from_str(source).map_err(|error| {
-            let span = error.span().map_or(Span::new(0, 0), |span| Span::new(span.start, span.end));
+            let span = error
+                .span()
+                .map_or(Span::new(0, 0), |span| Span::new(span.start, span.end));
             let message = Text::new(format!("city.toml を読めない: {}", error.message()), error.message());
             vec![Diagnostic::error("settings-syntax", message).at(span)]
         })?;
@@ -63,7 +69,10 @@ impl Settings {
         }
         let digits = file.code.get_ref();
         if !(5..=6).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = Text::fixed("団体コードは5桁か6桁の数字で書く", "the municipality code has five or six digits");
+            let message = Text::fixed(
+                "団体コードは5桁か6桁の数字で書く",
+                "the municipality code has five or six digits",
+            );
             refuse(file.code.span(), message);
         }
         let model = file.model.get_ref().clone();
@@ -75,6 +84,16 @@ impl Settings {
             );
             refuse(file.model.span(), message);
         }
+        let as_of = file.as_of.and_then(|written| {
+            let date = model::date::parse(written.get_ref());
+            if date.is_none() {
+                refuse(
+                    written.span(),
+                    Text::fixed("日付を書く(例 2026-11-23)", "not a date (write 2026-11-23)"),
+                );
+            }
+            date
+        });
         let values = self::parameters(file.parameters, parameters, &mut refuse);
         let schemes = self::schemes(file.scheme, &mut refuse);
         if !problems.is_empty() {
@@ -85,6 +104,7 @@ impl Settings {
             name: Text::new(name.clone(), file.name_en.unwrap_or(name)),
             code: file.code.into_inner(),
             policy: file.policy,
+            as_of,
             city: City {
                 model,
                 parameters: values,
@@ -100,7 +120,9 @@ fn parameters(
     known: &[Parameter],
     refuse: &mut impl FnMut(std::ops::Range<usize>, Text),
 ) -> BTreeMap<String, i64> {
-    let defaults = known.iter().filter_map(|parameter| Some((parameter.name.clone(), parameter.default?)));
+    let defaults = known
+        .iter()
+        .filter_map(|parameter| Some((parameter.name.clone(), parameter.default?)));
     let mut values: BTreeMap<String, i64> = defaults.collect();
     for (name, value) in set {
         let span = name.span();

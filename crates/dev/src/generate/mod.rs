@@ -16,7 +16,8 @@ use crate::output::Files;
 /// # Errors
 /// The shipped standard cannot be read.
 pub fn files() -> anyhow::Result<Files> {
-    let standard = Standard::shipped().map_err(|problems| anyhow!("the shipped standard cannot be read: {problems:#?}"))?;
+    let standard =
+        Standard::shipped().map_err(|problems| anyhow!("the shipped standard cannot be read: {problems:#?}"))?;
     let registers = registers::all();
     let mut files = schemas::files(&registers);
     files.insert("cli.md".to_owned(), reference::page(sanmon::command()).into_bytes());

@@ -18,11 +18,12 @@ const PARAMETERS: &[(&str, i64, &str)] = &[
 
 /// Clause → concept, where the headings alone would leave room for doubt.
 const BIND: &[(&str, &str)] = &[
-    ("1#2", "publication"),
     ("5", "acknowledgement"),
     ("6.3", "resilience"),
     ("6.4", "physical"),
     ("6.5", "human"),
+    ("8#1", "evaluation.review"),
+    ("8#2", "publication"),
 ];
 
 pub(crate) fn city_toml() -> String {
@@ -48,6 +49,7 @@ name_en = "Mihon City"
 code = "999999" # 団体コード(架空)
 model = "alpha" # alpha | alpha_prime | beta | beta_prime
 policy = "policy.txt"
+as_of = "2026-11-23" # 基準日。日々の台帳を置くフォルダには書かない(今日の日付で判断する)
 
 [parameters] # 日数と分
 "#;

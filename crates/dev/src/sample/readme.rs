@@ -33,6 +33,8 @@ pub(crate) fn readme(tables: &Tables) -> String {
 sanmon check sample --at 2026-11-23
 ```
 
+仕組み(通信の分割、無害化、見張りなど)が示す遵守事項は、その仕組みをつなぐまで「未証明」のままです。
+
 ## わざと破ってある遵守事項
 
 次の行だけが破れています。ほかに破れが見つかれば、判定か台帳のどちらかが誤りです。行は見出しを1行目と数えます。
@@ -53,8 +55,9 @@ sanmon check sample --at 2026-11-23
 
 A fictional city of about 40,000 residents; every name and address is made up. The data stand as of 2026-11-23.
 Everything here is written by `cargo dev sample` from `crates/dev/src/sample/`.
-It keeps its policy but for the rows of the first table above, and nothing else may be found broken; lines count the heading as line 1. The rows of the second
-table are covered by approved exceptions.
+It keeps its policy but for the rows of the first table above, and nothing else may be found broken; lines count the
+heading as line 1. The rows of the second table are covered by approved exceptions. What the engines prove (separation,
+sanitising, watching) stays unproven until they are connected.
 
 | no. | duty | what is wrong |
 |---|---|---|

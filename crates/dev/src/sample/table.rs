@@ -15,7 +15,7 @@ pub(crate) enum Value {
 }
 
 /// One row of a register.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Row(BTreeMap<&'static str, Value>);
 
 impl Row {
@@ -121,7 +121,7 @@ impl<T: Cell> Cell for Option<T> {
 }
 
 /// Every register of the city by slug.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Tables(BTreeMap<&'static str, Vec<Row>>);
 
 impl Tables {

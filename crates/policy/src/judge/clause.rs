@@ -36,16 +36,16 @@ pub struct ClauseStanding<'r> {
 
 /// Gives every clause of a bound policy its duties and standing.
 ///
-/// A clause bound to a concept carries the duties of that concept and of those below it, but not those that one of its own
-/// sub-clauses carries. Two clauses that say the same (audit under 評価 and as an article) carry the same duties.
+/// A clause bound to a concept carries the duties of that concept and of those below it, but not those of a more particular
+/// concept that one of its own sub-clauses is bound to. A sub-clause that only continues its clause's concept (the items of
+/// a list) carries the same duties, and so do two clauses that say the same (audit under 評価 and as an article).
 #[must_use]
 pub fn clause_standings<'r>(document: &'r Document, verdicts: &[Verdict<'_>]) -> Report<'r> {
+    let clauses: Vec<_> = document.clauses.iter().map(|clause| stand(clause, verdicts)).collect();
     let mut attached = BTreeSet::new();
-    let clauses = document
-        .clauses
-        .iter()
-        .map(|clause| stand(clause, verdicts, &mut attached))
-        .collect();
+    for clause in &clauses {
+        clause.collect(&mut attached);
+    }
     Report {
         summary: verdicts.iter().map(|verdict| verdict.standing).collect(),
         clauses,
@@ -53,31 +53,40 @@ pub fn clause_standings<'r>(document: &'r Document, verdicts: &[Verdict<'_>]) ->
     }
 }
 
-fn stand<'r>(clause: &'r Clause, verdicts: &[Verdict<'_>], attached: &mut BTreeSet<DutyPlace>) -> ClauseStanding<'r> {
-    let mut below = BTreeSet::new();
-    let children: Vec<_> = clause
-        .children
+impl ClauseStanding<'_> {
+    /// Adds the duties of the clause and of those below it.
+    pub fn collect(&self, into: &mut BTreeSet<DutyPlace>) {
+        into.extend(&self.duties);
+        for child in &self.children {
+            child.collect(into);
+        }
+    }
+}
+
+fn stand<'r>(clause: &'r Clause, verdicts: &[Verdict<'_>]) -> ClauseStanding<'r> {
+    let children: Vec<_> = clause.children.iter().map(|child| stand(child, verdicts)).collect();
+    let mut particular = BTreeSet::new();
+    particular_below(clause, &clause.concept, &mut particular);
+    let paragraphs = clause
+        .paragraphs
         .iter()
-        .map(|child| stand(child, verdicts, &mut below))
-        .collect();
-    let own = clause
-        .concept
-        .iter()
-        .chain(clause.paragraphs.iter().filter_map(|p| p.concept.as_ref()));
-    let concepts: Vec<&String> = own.filter(|concept| !carried_by_child(concept, clause)).collect();
-    let carried = |concept: &str| concepts.iter().any(|own| lies_below(concept, own));
+        .filter_map(|paragraph| paragraph.concept.as_deref());
+    let own: Vec<&str> = clause.concept.as_deref().into_iter().chain(paragraphs).collect();
+    let carries = |concept: &str| {
+        own.iter().any(|own| lies_below(concept, own)) && !particular.iter().any(|below| lies_below(concept, below))
+    };
     let places = verdicts
         .iter()
         .enumerate()
-        .filter(|(place, verdict)| !below.contains(place) && carried(&verdict.duty.concept));
+        .filter(|(_, verdict)| carries(&verdict.duty.concept));
     let duties: Vec<DutyPlace> = places.map(|(place, _)| place).collect();
-    let own = duties
+    let standings = duties
         .iter()
         .filter_map(|&place| verdicts.get(place))
         .map(|verdict| verdict.standing);
-    let standing = own.chain(children.iter().filter_map(|child| child.standing)).max();
-    attached.extend(below);
-    attached.extend(&duties);
+    let standing = standings
+        .chain(children.iter().filter_map(|child| child.standing))
+        .max();
     ClauseStanding {
         clause,
         standing,
@@ -86,10 +95,15 @@ fn stand<'r>(clause: &'r Clause, verdicts: &[Verdict<'_>], attached: &mut BTreeS
     }
 }
 
-/// Whether a sub-clause is bound to the very same concept: then it carries the duties.
-fn carried_by_child(concept: &str, clause: &Clause) -> bool {
-    clause
-        .children
-        .iter()
-        .any(|child| child.concept.as_deref() == Some(concept) || carried_by_child(concept, child))
+/// The concepts below a clause, other than its own.
+fn particular_below<'c>(clause: &'c Clause, own: &Option<String>, into: &mut BTreeSet<&'c str>) {
+    for child in &clause.children {
+        into.extend(
+            child
+                .concept
+                .as_deref()
+                .filter(|concept| Some(*concept) != own.as_deref()),
+        );
+        particular_below(child, own, into);
+    }
 }

@@ -225,3 +225,6 @@ fn readers(standard: &CompiledStandard, facts: &Facts) -> Vec<Vec<(usize, Path)>
     }
     readers
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,7 @@ pub(super) fn missing(facts: &Facts, row: RowId, guilty: &Criterion, blame: &Bla
     }
     let joined = join(&values);
     Text::new(
-        format!("{}ため、判断できない", joined.ja),
+        format!("{}のため、判断できない", joined.ja),
         format!("{}, so it cannot be decided", joined.en),
     )
 }
@@ -84,7 +84,7 @@ pub(super) fn stale(facts: &Facts, row: RowId, age: Option<Age>) -> Text {
     let value = stated(facts, row, age.field);
     if *facts.cell(row, age.field) == Cell::Missing {
         return Text::new(
-            format!("{}ため、証明にならない", value.ja),
+            format!("{}のため、証明にならない", value.ja),
             format!("{}, so it proves nothing", value.en),
         );
     }
@@ -230,7 +230,7 @@ fn stated(facts: &Facts, row: RowId, field: usize) -> Text {
     let value = |lang| shown(facts, row, field, &schema.kind, lang);
     match (value(Lang::Ja), value(Lang::En)) {
         (Some(ja_value), Some(en_value)) => Text::new(format!("「{ja}」が{ja_value}"), format!("`{en}` is {en_value}")),
-        _ => Text::new(format!("「{ja}」が空欄の"), format!("`{en}` is empty")),
+        _ => Text::new(format!("「{ja}」が空欄"), format!("`{en}` is empty")),
     }
 }
 

@@ -34,7 +34,10 @@ fn concept(standard: &Standard, duty: &Duty, concepts: &Concepts, remarks: &mut 
     } else if !lies_below(&duty.id, &duty.concept) {
         let message = Text::new(
             format!("遵守事項 `{}` の名は事項 `{}` で始める", duty.id, duty.concept),
-            format!("the id of duty `{}` must begin with its concept `{}`", duty.id, duty.concept),
+            format!(
+                "the id of duty `{}` must begin with its concept `{}`",
+                duty.id, duty.concept
+            ),
         );
         problem("id-without-concept", message);
     }
@@ -63,7 +66,10 @@ fn same_question(standard: &Standard, remarks: &mut Vec<Located>) {
 
 fn uncovered(standard: &Standard, concepts: &Concepts, remarks: &mut Vec<Located>) {
     for concept in concepts.iter().filter(|concept| !concept.informative) {
-        let covered = standard.duties.iter().any(|duty| lies_below(&duty.concept, &concept.id));
+        let covered = standard
+            .duties
+            .iter()
+            .any(|duty| lies_below(&duty.concept, &concept.id));
         if !covered {
             let message = Text::new(
                 format!("事項 `{}`({})に遵守事項がない", concept.id, concept.ja),

@@ -33,6 +33,10 @@ pub(super) fn findings(document: &Document) -> Vec<Diagnostic> {
 fn truncated(document: &Document) -> Option<Diagnostic> {
     let mut siblings = document.clauses.as_slice();
     let mut last = siblings.last()?;
+    // A table at the end does not close with a full stop.
+    if last.id.starts_with('a') {
+        return None;
+    }
     while let Some(child) = last.children.last() {
         (siblings, last) = (last.children.as_slice(), child);
     }
@@ -45,7 +49,7 @@ fn truncated(document: &Document) -> Option<Diagnostic> {
             let open = paragraph
                 .text
                 .ends_with(['は', 'が', 'を', 'に', 'で', 'と', 'の', '、', '，', '「', '（', '(']);
-            !glyph::is_finished(&paragraph.text) && !(phrase && !open) && (open || !listed)
+            !glyph::is_finished(&paragraph.text) && (open || !(phrase || listed))
         }
         None => before.is_some_and(|before| !before.text.is_empty() && !before.heading.is_empty()),
     };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::clause::ContentsRow;
+use super::end_matter;
 use super::glyph::{self, is_space};
 use super::label::{self, Style};
 use super::line::Line;
@@ -105,7 +106,7 @@ impl Reader {
             let labelled = self.first.is_some();
             if self.rows.is_empty() {
                 self.first = key;
-            } else if labelled && key.is_none() && row.page.is_none() {
+            } else if labelled && key.is_none() && row.page.is_none() && end_matter::style(&row.heading).is_none() {
                 continue;
             }
             self.rows.push(row);

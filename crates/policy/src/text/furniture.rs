@@ -130,7 +130,10 @@ pub(super) fn is_amendment_note(text: &str) -> bool {
     };
     let acts = ["改正", "追加", "繰上", "繰下", "削除", "全改"];
     let eras = ["令", "平", "昭", "R", "H"];
-    acts.iter().any(|act| note.trim_end().ends_with(act)) && eras.iter().any(|era| note.starts_with(era))
+    let kinds = ["訓令", "規則", "規程", "告示", "要綱", "条例"];
+    let acted = acts.iter().any(|act| note.trim_end().ends_with(act));
+    let numbered = note.ends_with(|c| glyph::digit(c).is_some()) && kinds.iter().any(|kind| note.contains(kind));
+    (acted || numbered) && eras.iter().any(|era| note.starts_with(era))
 }
 
 /// Words of a web page around the text.
@@ -220,6 +223,7 @@ mod tests {
     #[test]
     fn amendment_notes_are_told_from_captions() {
         assert!(is_amendment_note("(令8訓令9・一部改正)"));
+        assert!(is_amendment_note("(令8訓令9)"));
         assert!(!is_amendment_note("(適用)"));
         assert!(!is_amendment_note("(基本方針の改正)"));
     }

@@ -126,9 +126,14 @@ pub(super) fn is_finished(text: &str) -> bool {
     end.ends_with(['。', '．', '｡', '！', '？', '!', '?'])
 }
 
+/// A Japanese full stop.
+pub(super) const fn is_full_stop(c: char) -> bool {
+    matches!(c, '。' | '｡')
+}
+
 /// Whether a text holds a full stop.
 pub(super) fn has_sentence(text: &str) -> bool {
-    text.contains(['。', '｡'])
+    text.contains(is_full_stop)
 }
 
 #[cfg(test)]

@@ -109,7 +109,8 @@ pub(super) fn could_head(text: &str) -> bool {
         "はじめに",
         "おわりに",
     ];
-    let opens = !label::opens_with_particle(text) && !(text.starts_with('第') && label::read(text).is_some());
+    let refers = text.starts_with('第') && label::read(text).is_some();
+    let opens = !refers && !label::opens_with_particle(text);
     depth == 0
         && count > 0
         && opens
@@ -260,22 +261,15 @@ pub(super) fn is_caption(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn heading(line: &str) -> Option<&str> {
+    fn heading(line: &'static str) -> Option<&'static str> {
         let lexicon = Lexicon::new(&[]);
         let place = Place {
             top: false,
             definitions: false,
             lexicon: &lexicon,
         };
-        let lines = super::super::line::lines(line);
-        let first = lines[0];
-        cut(&first, &[], place)
-            .map(|(heading, _)| heading)
-            .map(|heading| line.get(..heading.len()).map_or("", |_| heading))
-            .map(|h| {
-                let at = line.find(h).unwrap();
-                &line[at..at + h.len()]
-            })
+        let lines = crate::text::line::lines(line);
+        cut(&lines[0], &[], place).map(|(heading, _)| heading)
     }
 
     #[test]

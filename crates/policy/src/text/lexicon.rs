@@ -159,9 +159,18 @@ fn opens_mid_phrase(rest: &str) -> bool {
             .any(|word| rest.starts_with(word))
 }
 
+/// How far into a text a sentence is looked for, in characters: a label may be tried at every word of a long line.
+const FURTHEST: usize = 400;
+
 fn reads_as_sentence(rest: &str) -> bool {
-    let long = rest.chars().nth(7).is_some();
-    long && !opens_mid_phrase(rest) && rest.contains(['は', 'を', 'が', 'に']) && glyph::has_sentence(rest)
+    let mut chars = rest.chars().take(FURTHEST);
+    let (mut count, mut verb) = (0, false);
+    let ends = chars.any(|c| {
+        count += 1;
+        verb |= matches!(c, 'は' | 'を' | 'が' | 'に');
+        glyph::is_full_stop(c)
+    });
+    ends && verb && count >= 8 && !opens_mid_phrase(rest)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod read;
 
 mod completeness;
 mod contents;
+mod end_matter;
 mod front;
 mod furniture;
 mod glyph;
@@ -28,6 +29,7 @@ mod place;
 mod plausible;
 mod profile;
 mod references;
+mod remark;
 mod render;
 mod revised;
 mod terms;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use model::diagnostic::{Diagnostic, Span};
-use model::lang::Text;
 
+use super::end_matter;
 use super::front;
 use super::furniture;
 use super::glyph;
@@ -16,6 +16,7 @@ use super::ordinal::Ordinal;
 use super::place::{Frame, Stack};
 use super::plausible;
 use super::profile::Profile;
+use super::remark::{self, Remark};
 use super::tree::{Node, Tree};
 
 /// The tree and what was found on the way.
@@ -87,23 +88,6 @@ pub(super) struct Opening {
     pub(super) remark: Option<Remark>,
 }
 
-/// What is odd about an opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Remark {
-    /// Numbers are missing before it.
-    Gap,
-    /// The numbers start again without a new list.
-    Restart,
-    /// The first clauses were a list before the policy itself.
-    Preface,
-    /// The same label stood before.
-    Repeat,
-    /// A circled digit went through a wrong conversion.
-    Damaged,
-    /// An article lost its line.
-    LostArticle,
-}
-
 impl<'s> Builder<'_, 's> {
     fn unit(&mut self, index: usize) {
         let (Some(unit), Some(mark)) = (self.units.get(index).copied(), self.marks.get(index)) else {
@@ -112,7 +96,7 @@ impl<'s> Builder<'_, 's> {
         if furniture::is_amendment_note(unit.text) {
             return;
         }
-        if let Some(style) = end_matter(unit.text) {
+        if let Some(style) = end_matter::style(unit.text) {
             return self.open_heading(unit, 0, style);
         }
         if let Some(mark) = mark
@@ -289,7 +273,7 @@ impl<'s> Builder<'_, 's> {
             ordinal,
             remark: None,
         };
-        self.findings.push(lost_article(ordinal, unit.span()));
+        self.findings.push(remark::lost_article(ordinal, unit.span()));
         let nothing = Mark {
             readings: Vec::new(),
             label: 0..0,
@@ -344,11 +328,11 @@ impl<'s> Builder<'_, 's> {
             .map_or("", |node| node.label);
         let finding = match opening.remark {
             None | Some(Remark::Preface) => return,
-            Some(Remark::Gap) => gap(before, label),
-            Some(Remark::Restart) => restart(label),
-            Some(Remark::Repeat) => repeat(label),
-            Some(Remark::Damaged) => damaged(label),
-            Some(Remark::LostArticle) => return self.findings.push(lost_article(opening.ordinal, span)),
+            Some(Remark::Gap) => remark::gap(before, label),
+            Some(Remark::Restart) => remark::restart(label),
+            Some(Remark::Repeat) => remark::repeat(label),
+            Some(Remark::Damaged) => remark::damaged(label),
+            Some(Remark::LostArticle) => return self.findings.push(remark::lost_article(opening.ordinal, span)),
         };
         self.findings.push(finding.at(span));
     }
@@ -362,13 +346,14 @@ impl<'s> Builder<'_, 's> {
         if clean && strong && self.nodes.len() > 1 {
             let text = unit.text.get(mark.label.clone()).unwrap_or_default();
             let start = unit.start + mark.label.start;
-            self.findings.push(stray(text).at(Span::new(start, start + text.len())));
+            self.findings
+                .push(remark::stray(text).at(Span::new(start, start + text.len())));
         }
     }
 
     fn finish(mut self) -> Outline<'s> {
         if self.stack.too_deep {
-            self.findings.push(too_deep());
+            self.findings.push(remark::too_deep());
         }
         let first = self.nodes.first().and_then(|preface| preface.children.first().copied());
         let child = first.and_then(|child| self.nodes.get(child)).map(|node| node.start);
@@ -397,28 +382,6 @@ fn keep_sentences(pieces: &mut Vec<Line<'_>>) {
     *pieces = kept;
 }
 
-/// 附則 and 別表, which stand after the last clause of any instrument.
-fn end_matter(text: &str) -> Option<Style> {
-    if text.chars().nth(40).is_some() {
-        return None;
-    }
-    let key = glyph::match_key(text);
-    let supplement = ["附則", "付則"]
-        .iter()
-        .filter_map(|word| key.strip_prefix(word))
-        .any(|rest| rest.is_empty() || rest.starts_with('('));
-    if supplement {
-        return Some(Style::Supplement);
-    }
-    let annex = ["別表", "別紙", "別記様式", "様式"]
-        .iter()
-        .filter_map(|word| key.strip_prefix(word));
-    let mut annex = annex.map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '第' | '号')));
-    annex
-        .any(|rest| rest.is_empty() || (rest.starts_with('(') && rest.ends_with(')')))
-        .then_some(Style::Annex)
-}
-
 fn announces_list(node: &Node<'_>) -> bool {
     if !node.children.is_empty() {
         return false;
@@ -429,88 +392,4 @@ fn announces_list(node: &Node<'_>) -> bool {
         .unwrap_or_default();
     let definitions = node.pieces.len() <= 1 && lexicon::is_definitions(title);
     definitions || node.pieces.last().is_some_and(|piece| heading::announces(piece.text))
-}
-
-fn gap(before: &str, label: &str) -> Diagnostic {
-    let message = if before.is_empty() {
-        Text::new(
-            format!("「{label}」から始まっている"),
-            format!("the numbers start at `{label}`"),
-        )
-    } else {
-        Text::new(
-            format!("「{before}」の次が「{label}」で、番号が飛んでいる"),
-            format!("`{label}` follows `{before}`: numbers are missing"),
-        )
-    };
-    Diagnostic::warning("numbering-gap", message).help(Text::fixed(
-        "抜けた条項がないか原本と照合する。削除した条項であれば「削除」と書き残す",
-        "compare with the original; where a clause was repealed, leave its label with the word 削除",
-    ))
-}
-
-fn restart(label: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("「{label}」からの番号がもう一度始まっている"),
-        format!("the numbers start again at `{label}`"),
-    );
-    Diagnostic::warning("numbering-restart", message).help(Text::fixed(
-        "別の条の項目であれば、その条の見出しの行が抜けていないか確かめる",
-        "if these items belong to another article, see whether its own line is missing",
-    ))
-}
-
-fn repeat(label: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("「{label}」が二つある"),
-        format!("`{label}` stands here a second time"),
-    );
-    Diagnostic::warning("repeated-label", message)
-        .help(Text::fixed("どちらかの番号を改める", "renumber one of the two"))
-}
-
-fn damaged(label: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("「{label}」は丸数字の文字化けとみられる"),
-        format!("`{label}` looks like a circled digit damaged by a conversion"),
-    );
-    Diagnostic::warning("damaged-label", message).help(Text::fixed("①、②、③に直す", "restore ①, ②, ③"))
-}
-
-fn lost_article(ordinal: Ordinal, span: Span) -> Diagnostic {
-    let message = Text::new(
-        format!("第{ordinal}条の行が抜けているとみられる"),
-        format!("the line of article {ordinal} seems to be missing"),
-    );
-    Diagnostic::warning("lost-article-line", message)
-        .help(Text::fixed(
-            "原本と照合し、「第何条」の行を補う",
-            "compare with the original and restore the line with the article's number",
-        ))
-        .at(span)
-}
-
-fn stray(label: &str) -> Diagnostic {
-    let message = Text::new(
-        format!("「{label}」は番号の続きに当たらないため、本文として読んだ"),
-        format!("`{label}` continues no sequence and was read as text"),
-    );
-    Diagnostic::of(model::diagnostic::Severity::Advice, "stray-label", message).help(Text::fixed(
-        "項目の番号であれば、前後の番号と合わせる",
-        "if it labels an item, make it fit the numbers around it",
-    ))
-}
-
-fn too_deep() -> Diagnostic {
-    let message = Text::new(
-        format!(
-            "階層が{}段を超えたため、それより深い番号は本文として読んだ",
-            super::place::DEEPEST
-        ),
-        format!(
-            "more than {} levels; deeper labels were read as text",
-            super::place::DEEPEST
-        ),
-    );
-    Diagnostic::warning("too-deep", message)
 }

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use super::label::{Mark, Style};
 use super::ordinal::Ordinal;
-use super::outline::{Opening, Remark};
+use super::outline::Opening;
+use super::remark::Remark;
 
 /// Deeper labels are text. Seen in practice: five levels.
 pub(super) const DEEPEST: usize = 32;
@@ -142,7 +143,7 @@ impl Stack {
     fn chapter(&self, seen: &Seen<'_>, style: Style, ordinal: Ordinal) -> Option<Opening> {
         let rank = style.rank()?;
         let above = |frame: &Frame| {
-            let end = matches!(frame.style, Style::Supplement | Style::Annex);
+            let end = style == Style::Article && matches!(frame.style, Style::Supplement | Style::Annex);
             end || frame.style.rank().is_some_and(|above| above < rank)
         };
         let keep = self.frames.iter().take_while(|frame| above(frame)).count();

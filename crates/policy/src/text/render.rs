@@ -20,10 +20,10 @@ pub fn render(document: &Document) -> String {
     if let Some(revised) = &document.revised {
         blocks.push(format!("{}改定", revised.era));
     }
-    let mut stack: Vec<&Clause> = document.clauses.iter().rev().collect();
-    while let Some(clause) = stack.pop() {
-        clause_blocks(clause, &mut blocks);
-        stack.extend(clause.children.iter().rev());
+    let mut stack: Vec<(&Clause, bool)> = siblings(&document.clauses);
+    while let Some((clause, among_articles)) = stack.pop() {
+        clause_blocks(clause, among_articles, &mut blocks);
+        stack.extend(siblings(&clause.children));
     }
     let mut text = blocks.join("\n\n");
     if !text.is_empty() {
@@ -32,16 +32,41 @@ pub fn render(document: &Document) -> String {
     text
 }
 
-fn clause_blocks(clause: &Clause, blocks: &mut Vec<String>) {
+/// The clauses last first, each with whether it stands among articles.
+fn siblings(clauses: &[Clause]) -> Vec<(&Clause, bool)> {
+    let articles = clauses.iter().any(|clause| is_article(&clause.label));
+    clauses.iter().rev().map(|clause| (clause, articles)).collect()
+}
+
+fn is_end_matter(clause: &Clause) -> bool {
+    clause
+        .id
+        .rsplit('.')
+        .next()
+        .is_some_and(|own| own.starts_with(['s', 'a']))
+}
+
+fn is_article(label: &str) -> bool {
+    label.starts_with('第') && label.contains('条')
+}
+
+fn clause_blocks(clause: &Clause, among_articles: bool, blocks: &mut Vec<String>) {
     let mut paragraphs = clause.paragraphs.iter().map(|paragraph| paragraph.text.as_str());
-    let article = clause.label.starts_with('第') && clause.label.contains('条');
     if clause.label.is_empty() {
-        // Only an article whose own line is lost has a bracketed heading without a label; here it is a heading like any other.
-        blocks.extend(Some(clause.heading.clone()).filter(|heading| !heading.is_empty()));
+        // An article whose own line is lost has its caption only.
+        let lost = among_articles && !is_end_matter(clause) && clause.id != "0";
+        let heading = Some(clause.heading.as_str()).filter(|heading| !heading.is_empty());
+        blocks.extend(heading.map(|heading| {
+            if lost {
+                format!("({heading})")
+            } else {
+                heading.to_owned()
+            }
+        }));
     } else if clause.heading.is_empty() {
         let first = paragraphs.next().unwrap_or_default();
         blocks.push(format!("{} {first}", clause.label).trim_end().to_owned());
-    } else if article {
+    } else if is_article(&clause.label) {
         let first = paragraphs.next().unwrap_or_default();
         blocks.push(
             format!("({})\n{} {first}", clause.heading, clause.label)

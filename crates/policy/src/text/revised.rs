@@ -21,7 +21,15 @@ const TAIL: usize = 40;
 pub(super) fn find(lines: &[Line<'_>], front: usize) -> Option<Revised> {
     let tail = lines.len().saturating_sub(TAIL).max(front);
     let front = lines.iter().take(front).filter(|line| !furniture::is_site(line.text));
-    let front: Vec<Dated> = front.flat_map(|line| dates(line, true)).collect();
+    // A list of amendments says so on its first line only.
+    let mut listed = false;
+    let front = front.flat_map(|line| {
+        let mut dates = dates(line, true);
+        listed = has_revision(line.text) || (listed && !dates.is_empty());
+        dates.iter_mut().for_each(|dated| dated.revision |= listed);
+        dates
+    });
+    let front: Vec<Dated> = front.collect();
     let end = lines.iter().skip(tail).flat_map(|line| dates(line, false));
     let all: Vec<Dated> = front.into_iter().chain(end).collect();
     let latest = all
@@ -36,11 +44,15 @@ struct Dated {
     revised: Revised,
 }
 
+fn has_revision(text: &str) -> bool {
+    REVISED.iter().any(|word| text.contains(word))
+}
+
 fn dates(line: &Line<'_>, front: bool) -> Vec<Dated> {
-    let has = |words: &[&str]| words.iter().any(|word| line.text.contains(word));
-    let revision = has(&REVISED);
+    let revision = has_revision(line.text);
     // At the end of a text only amendment lists and the day it came into force count, not dates in its sentences.
-    let counts = front || (line.text.chars().nth(60).is_none() && (revision || has(&MADE)));
+    let counts = front
+        || (line.text.chars().nth(60).is_none() && (revision || MADE.iter().any(|word| line.text.contains(word))));
     if !counts || line.text.chars().nth(200).is_some() {
         return Vec::new();
     }
@@ -122,6 +134,11 @@ mod tests {
             ("令和 ８ 年 ３ 月 ２ 日", "令和8年3月2日", "2026-03-02"),
             ("平成15年4月1日制定\n令和元年5月7日改正", "令和元年5月7日", "2019-05-07"),
             ("平成31年4月 改定(令和2年4月施行)", "令和2年4月", "2020-04"),
+            (
+                "改正 令和5年3月31日訓令第2号\n令和8年3月2日訓令第9号",
+                "令和8年3月2日",
+                "2026-03-02",
+            ),
             ("2026年3月改定", "2026年3月", "2026-03"),
         ] {
             let lines = line::lines(source);

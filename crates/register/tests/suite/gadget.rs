@@ -154,11 +154,9 @@ pub(crate) fn import_files(files: &[(&str, &str)]) -> Result<Imported, Vec<Fault
 }
 
 /// `code` and one more column of gadgets, the required ones filled in.
-pub(crate) fn import_column(heading: &str, cell: &str) -> Result<Value, Fault> {
+pub(crate) fn import_column(heading: &str, cell: &str) -> Result<Value, Vec<Fault>> {
     let text = format!("code,name,status,acquired_on,{heading}\nG-1,部品,in_use,2026-04-01,{cell}\n");
-    import_files(&[("gadget.csv", &text)])
-        .map(|imported| imported.entries["gadget"][0].document.clone())
-        .map_err(|mut faults| faults.remove(0))
+    import_files(&[("gadget.csv", &text)]).map(|imported| imported.entries["gadget"][0].document.clone())
 }
 
 pub(crate) fn lines(faults: &[Fault]) -> String {

@@ -1,11 +1,22 @@
 //! The machine from outside: a small register of every kind of field, read, written, broken and extended.
+//!
+//! The modules say `cfg(test)` so that lints know their helpers as tests.
 
+#[cfg(test)]
 mod facts;
+#[cfg(test)]
 mod gadget;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod importing;
+#[cfg(test)]
 mod local;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
 mod round_trip;
+#[cfg(test)]
 mod rules;
+#[cfg(test)]
 mod tables;

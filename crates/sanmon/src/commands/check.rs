@@ -1,12 +1,13 @@
 //! `sanmon check DIR`: the policy with the standing of every clause, then what to mend.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 
 use jiff::civil::Date;
 use model::clock::{Clock, SystemClock};
 use model::date::era;
 use model::lang::{Lang, Text};
-use policy::judge::{ClauseStanding, Judge, Report, Standing, Verdict, clause_standings};
+use policy::judge::{Judge, Report, Standing, Verdict, clause_standings};
 use service::folder::{Folder, Step};
 use service::report::{CheckReport, PolicyName, Writer};
 
@@ -15,12 +16,15 @@ use crate::cli::{Check, ReportFormat};
 use crate::show::{finding, policy as text, sarif};
 
 pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
-    let today = arguments.at.unwrap_or_else(|| SystemClock.today());
     let mut progress = progress(desk.lang);
     let folder = match Folder::read(&arguments.dir, arguments.policy.as_deref(), &mut progress) {
         Ok(folder) => folder,
         Err(problems) => return desk.refuse(&problems),
     };
+    let today = arguments
+        .at
+        .or(folder.settings.as_of)
+        .unwrap_or_else(|| SystemClock.today());
     progress(Step::Judging);
     let judge = match folder.judge(today) {
         Ok(judge) => judge,
@@ -45,7 +49,10 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
         ReportFormat::Text => print(&folder, &verdicts, &report, shown, today, desk)?,
     }
     let asked = asked(&report, shown, verdicts.len());
-    let broken = asked.iter().filter_map(|&place| verdicts.get(place)).any(|v| v.standing == Standing::Broken);
+    let broken = asked
+        .iter()
+        .filter_map(|&place| verdicts.get(place))
+        .any(|v| v.standing == Standing::Broken);
     Ok(if broken { Outcome::Broken } else { Outcome::Fine })
 }
 
@@ -54,19 +61,10 @@ fn asked(report: &Report<'_>, only: Option<&str>, all: usize) -> Vec<usize> {
     match only.and_then(|id| text::find(&report.clauses, id)) {
         None => (0..all).collect(),
         Some(clause) => {
-            let mut places = Vec::new();
-            below(clause, &mut places);
-            places.sort_unstable();
-            places.dedup();
-            places
+            let mut places = BTreeSet::new();
+            clause.collect(&mut places);
+            places.into_iter().collect()
         }
-    }
-}
-
-fn below(clause: &ClauseStanding<'_>, into: &mut Vec<usize>) {
-    into.extend(&clause.duties);
-    for child in &clause.children {
-        below(child, into);
     }
 }
 
@@ -86,7 +84,11 @@ fn print(
     let places = asked(report, only, verdicts.len());
     let asked: Vec<&Verdict<'_>> = places.iter().filter_map(|&place| verdicts.get(place)).collect();
     for verdict in &asked {
-        for found in verdict.findings.iter().filter(|found| found.standing == Standing::Broken) {
+        for found in verdict
+            .findings
+            .iter()
+            .filter(|found| found.standing == Standing::Broken)
+        {
             out.push_str(&finding::finding(folder, verdict, found, desk.lang, desk.paint));
             out.push('\n');
         }
@@ -100,7 +102,10 @@ fn print(
 
 /// Duties that the city owes though no clause of its policy speaks of them.
 fn unattached(verdicts: &[Verdict<'_>], report: &Report<'_>, desk: Desk) -> String {
-    let heading = Text::fixed("方針に条文のない遵守事項", "duties that no clause of the policy carries");
+    let heading = Text::fixed(
+        "方針に条文のない遵守事項",
+        "duties that no clause of the policy carries",
+    );
     let mut out = format!("   {}\n", desk.paint.bold(heading.get(desk.lang)));
     for verdict in report.unattached.iter().filter_map(|&place| verdicts.get(place)) {
         out.push_str(&line(verdict, desk));
@@ -110,8 +115,14 @@ fn unattached(verdicts: &[Verdict<'_>], report: &Report<'_>, desk: Desk) -> Stri
 
 fn line(verdict: &Verdict<'_>, desk: Desk) -> String {
     let mark = desk.paint.standing(verdict.standing, verdict.standing.mark());
-    let why = verdict.findings.first().map(|found| &found.reason).or(verdict.reason.as_ref());
-    let why = why.map_or_else(String::new, |why| desk.paint.faint(&format!(" — {}", why.get(desk.lang))));
+    let why = verdict
+        .findings
+        .first()
+        .map(|found| &found.reason)
+        .or(verdict.reason.as_ref());
+    let why = why.map_or_else(String::new, |why| {
+        desk.paint.faint(&format!(" — {}", why.get(desk.lang)))
+    });
     let more = match verdict.findings.len() {
         0 | 1 => String::new(),
         count => match desk.lang {
@@ -119,7 +130,11 @@ fn line(verdict: &Verdict<'_>, desk: Desk) -> String {
             Lang::En => format!(" and {} more", count.saturating_sub(1)),
         },
     };
-    format!("{mark}  {} [{}]{why}{more}\n", verdict.duty.title.get(desk.lang), verdict.duty.id)
+    format!(
+        "{mark}  {} [{}]{why}{more}\n",
+        verdict.duty.title.get(desk.lang),
+        verdict.duty.id
+    )
 }
 
 /// One line a duty, for what is not broken.
@@ -139,7 +154,12 @@ fn list(verdicts: &[&Verdict<'_>], standing: Standing, desk: Desk) -> String {
 fn summary(report: &Report<'_>, today: Date, desk: Desk) -> String {
     let counts = Standing::ALL.map(|standing| {
         let word = standing.label();
-        let text = format!("{} {} {}", standing.mark(), word.get(desk.lang), report.summary.count(standing));
+        let text = format!(
+            "{} {} {}",
+            standing.mark(),
+            word.get(desk.lang),
+            report.summary.count(standing)
+        );
         desk.paint.standing(standing, &text)
     });
     let day = match desk.lang {
@@ -176,7 +196,11 @@ fn json(
         at: judge.today(),
         summary: report.summary,
         clauses,
-        unattached: if only.is_none() { writer.duties(&report.unattached) } else { Vec::new() },
+        unattached: if only.is_none() {
+            writer.duties(&report.unattached)
+        } else {
+            Vec::new()
+        },
     }
 }
 

@@ -14,14 +14,29 @@ use service::folder::Folder;
 use super::{Desk, Outcome};
 use crate::show::finding;
 
-pub(super) fn run(folder: &Folder, judge: &Judge, verdicts: &[Verdict<'_>], id: &str, desk: Desk) -> io::Result<Outcome> {
+pub(super) fn run(
+    folder: &Folder,
+    judge: &Judge,
+    verdicts: &[Verdict<'_>],
+    id: &str,
+    desk: Desk,
+) -> io::Result<Outcome> {
     let Some(verdict) = verdicts.iter().find(|verdict| verdict.duty.id == id) else {
         return unknown(judge, id, desk);
     };
     let duty = verdict.duty;
     let mut out = String::new();
-    let standing = format!("{} {}", verdict.standing.mark(), verdict.standing.label().get(desk.lang));
-    let _ = writeln!(out, "{}  {}", desk.paint.standing(verdict.standing, &standing), desk.paint.bold(duty.title.get(desk.lang)));
+    let standing = format!(
+        "{} {}",
+        verdict.standing.mark(),
+        verdict.standing.label().get(desk.lang)
+    );
+    let _ = writeln!(
+        out,
+        "{}  {}",
+        desk.paint.standing(verdict.standing, &standing),
+        desk.paint.bold(duty.title.get(desk.lang))
+    );
     for (label, value) in rows(folder, verdict, desk.lang) {
         let _ = writeln!(out, "  {}: {value}", desk.paint.faint(label.get(desk.lang)));
     }
@@ -31,7 +46,11 @@ pub(super) fn run(folder: &Folder, judge: &Judge, verdicts: &[Verdict<'_>], id: 
         out.push('\n');
     }
     desk.print(&out)?;
-    Ok(if verdict.standing == Standing::Broken { Outcome::Broken } else { Outcome::Fine })
+    Ok(if verdict.standing == Standing::Broken {
+        Outcome::Broken
+    } else {
+        Outcome::Fine
+    })
 }
 
 fn rows(folder: &Folder, verdict: &Verdict<'_>, lang: Lang) -> Vec<(Text, String)> {
@@ -47,8 +66,14 @@ fn rows(folder: &Folder, verdict: &Verdict<'_>, lang: Lang) -> Vec<(Text, String
         rows.push((Text::fixed("当てはまる条件", "applies when"), applies.text.clone()));
     }
     if duty.evidence_days > 0 {
-        let days = Text::new(format!("{}日", duty.evidence_days), format!("{} days", duty.evidence_days));
-        rows.push((Text::fixed("証明の期限", "evidence is good for"), days.get(lang).to_owned()));
+        let days = Text::new(
+            format!("{}日", duty.evidence_days),
+            format!("{} days", duty.evidence_days),
+        );
+        rows.push((
+            Text::fixed("証明の期限", "evidence is good for"),
+            days.get(lang).to_owned(),
+        ));
     }
     if let Some(reason) = &verdict.reason {
         rows.push((Text::fixed("理由", "because"), reason.get(lang).to_owned()));
@@ -57,8 +82,15 @@ fn rows(folder: &Folder, verdict: &Verdict<'_>, lang: Lang) -> Vec<(Text, String
         let count = Text::new(format!("{}件", verdict.kept), format!("{} records", verdict.kept));
         rows.push((Text::fixed("満たしている記録", "kept by"), count.get(lang).to_owned()));
     }
-    rows.push((Text::fixed("破れたときは", "when broken"), duty.remedy.get(lang).to_owned()));
-    let origin = folder.standard.sources.get(duty.origin.file).map_or("", |source| source.name.as_str());
+    rows.push((
+        Text::fixed("破れたときは", "when broken"),
+        duty.remedy.get(lang).to_owned(),
+    ));
+    let origin = folder
+        .standard
+        .sources
+        .get(duty.origin.file)
+        .map_or("", |source| source.name.as_str());
     rows.push((Text::fixed("定めたところ", "defined in"), origin.to_owned()));
     rows
 }
@@ -76,15 +108,24 @@ fn concept(folder: &Folder, duty: &Duty, lang: Lang) -> String {
 fn clauses(folder: &Folder, duty: &Duty) -> String {
     let carries = |row: &&BindingRow| {
         let paragraphs = row.paragraphs.iter().map(|paragraph| &paragraph.concept);
-        row.concept.iter().chain(paragraphs).any(|own| lies_below(&duty.concept, own))
+        row.concept
+            .iter()
+            .chain(paragraphs)
+            .any(|own| lies_below(&duty.concept, own))
     };
     let bound = folder.binding.rows.iter().filter(carries);
     let ids: Vec<&str> = bound.map(|row| row.clause.as_str()).collect();
-    if ids.is_empty() { "―".to_owned() } else { ids.join(", ") }
+    if ids.is_empty() {
+        "―".to_owned()
+    } else {
+        ids.join(", ")
+    }
 }
 
 fn owed_by(duty: &Duty, lang: Lang) -> String {
-    let national = SchemeKind::Role.national(&duty.owes).unwrap_or(&model::scheme::PERSONNEL);
+    let national = SchemeKind::Role
+        .national(&duty.owes)
+        .unwrap_or(&model::scheme::PERSONNEL);
     match lang {
         Lang::Ja => national.ja.to_owned(),
         Lang::En => national.en.to_owned(),
@@ -93,26 +134,58 @@ fn owed_by(duty: &Duty, lang: Lang) -> String {
 
 fn criterion(form: &Form) -> String {
     let scoped = |scope: &Option<policy::standard::Expression>| {
-        scope.as_ref().map_or_else(String::new, |scope| format!(" where {}", scope.text))
+        scope
+            .as_ref()
+            .map_or_else(String::new, |scope| format!(" where {}", scope.text))
     };
     let word = form.word();
     match form {
-        Form::Each { register, scope, holds, .. } => {
+        Form::Each {
+            register, scope, holds, ..
+        } => {
             format!("{word} {}{} holds {}", register.text, scoped(scope), holds.text)
         }
-        Form::Count { register, scope, min, max } => {
+        Form::Count {
+            register,
+            scope,
+            min,
+            max,
+        } => {
             let bound = |bound: &Option<u64>, name: &str| bound.map_or_else(String::new, |n| format!(" {name} {n}"));
-            format!("{word} {}{}{}{}", register.text, scoped(scope), bound(min, "min"), bound(max, "max"))
+            format!(
+                "{word} {}{}{}{}",
+                register.text,
+                scoped(scope),
+                bound(min, "min"),
+                bound(max, "max")
+            )
         }
-        Form::Within { register, date, scope, cadence, per, among, .. } => {
+        Form::Within {
+            register,
+            date,
+            scope,
+            cadence,
+            per,
+            among,
+            ..
+        } => {
             let cadence = match cadence {
                 Frequency::FiscalYear => "fiscal year".to_owned(),
                 Frequency::Days(days) => format!("{days} days"),
                 Frequency::Parameter(name) => format!("{name} days"),
             };
-            let per = per.as_ref().map_or_else(String::new, |per| format!(" per {}", per.text));
-            let among = among.as_ref().map_or_else(String::new, |among| format!(" among {}", among.text));
-            format!("{word} {cadence}: {}.{}{}{per}{among}", register.text, date.text, scoped(scope))
+            let per = per
+                .as_ref()
+                .map_or_else(String::new, |per| format!(" per {}", per.text));
+            let among = among
+                .as_ref()
+                .map_or_else(String::new, |among| format!(" among {}", among.text));
+            format!(
+                "{word} {cadence}: {}.{}{}{per}{among}",
+                register.text,
+                date.text,
+                scoped(scope)
+            )
         }
         Form::Engine { fact } => format!("{word} {fact}"),
         Form::Attested { role, days } => format!("{word} by {role}, {days} days"),
@@ -120,8 +193,17 @@ fn criterion(form: &Form) -> String {
 }
 
 fn unknown(judge: &Judge, id: &str, desk: Desk) -> io::Result<Outcome> {
-    let near: Vec<&str> = judge.duties().map(|duty| duty.id.as_str()).filter(|known| known.contains(id)).take(10).collect();
-    let near = if near.is_empty() { "docs/generated/duties.md".to_owned() } else { near.join(", ") };
+    let near: Vec<&str> = judge
+        .duties()
+        .map(|duty| duty.id.as_str())
+        .filter(|known| known.contains(id))
+        .take(10)
+        .collect();
+    let near = if near.is_empty() {
+        "docs/generated/duties.md".to_owned()
+    } else {
+        near.join(", ")
+    };
     let message = match desk.lang {
         Lang::Ja => format!("遵守事項 `{id}` はない(近いもの: {near})\n"),
         Lang::En => format!("there is no duty `{id}` (see: {near})\n"),

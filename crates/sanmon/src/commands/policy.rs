@@ -20,7 +20,9 @@ use crate::show::wrap::wrap;
 
 pub(super) fn run(arguments: &Policy, desk: Desk) -> io::Result<Outcome> {
     match arguments {
-        Policy::Parse(one) => with_document(&one.file, desk, |document| parsed(&document, &one.file, one.format, desk)),
+        Policy::Parse(one) => with_document(&one.file, desk, |document| {
+            parsed(&document, &one.file, one.format, desk)
+        }),
         Policy::Bind(one) => with_document(&one.file, desk, |document| bound(document, one.format, desk)),
         Policy::Diff { old, new, format } => with_document(old, desk, |old| {
             with_document(new, desk, |new| differences(&old, &new, *format, desk))
@@ -28,11 +30,7 @@ pub(super) fn run(arguments: &Policy, desk: Desk) -> io::Result<Outcome> {
     }
 }
 
-fn with_document(
-    file: &Path,
-    desk: Desk,
-    then: impl FnOnce(Document) -> io::Result<Outcome>,
-) -> io::Result<Outcome> {
+fn with_document(file: &Path, desk: Desk, then: impl FnOnce(Document) -> io::Result<Outcome>) -> io::Result<Outcome> {
     let name = file.display().to_string();
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
@@ -55,7 +53,10 @@ fn parsed(document: &Document, file: &Path, format: Format, desk: Desk) -> io::R
         return Ok(Outcome::Fine);
     }
     let mut out = String::new();
-    let revised = document.revised.as_ref().map_or_else(String::new, |r| format!("  {} ({})", r.era, r.iso));
+    let revised = document
+        .revised
+        .as_ref()
+        .map_or_else(String::new, |r| format!("  {} ({})", r.era, r.iso));
     let _ = writeln!(out, "{}{revised}\n", desk.paint.bold(&document.title));
     for clause in &document.clauses {
         tree(&mut out, clause, 0, desk);
@@ -63,9 +64,19 @@ fn parsed(document: &Document, file: &Path, format: Format, desk: Desk) -> io::R
     let name = file.display().to_string();
     for remark in &document.diagnostics {
         out.push('\n');
-        out.push_str(&diagnostic(remark, &name, Some(&document.source), desk.lang, desk.paint));
+        out.push_str(&diagnostic(
+            remark,
+            &name,
+            Some(&document.source),
+            desk.lang,
+            desk.paint,
+        ));
     }
-    let counts = (document.walk().count(), document.terms.len(), document.diagnostics.len());
+    let counts = (
+        document.walk().count(),
+        document.terms.len(),
+        document.diagnostics.len(),
+    );
     let closing = Text::new(
         format!("\n条項{}、用語{}、指摘{}\n", counts.0, counts.1, counts.2),
         format!("\n{} clauses, {} terms, {} remarks\n", counts.0, counts.1, counts.2),
@@ -92,7 +103,10 @@ fn bound(mut document: Document, format: Format, desk: Desk) -> io::Result<Outco
     let concepts = match Concepts::shipped() {
         Ok(concepts) => concepts,
         Err(diagnostics) => {
-            let problems: Vec<Problem> = diagnostics.into_iter().map(|d| Problem::whole("standard/concepts.toml", d)).collect();
+            let problems: Vec<Problem> = diagnostics
+                .into_iter()
+                .map(|d| Problem::whole("standard/concepts.toml", d))
+                .collect();
             return desk.refuse(&problems);
         }
     };
@@ -105,18 +119,43 @@ fn bound(mut document: Document, format: Format, desk: Desk) -> io::Result<Outco
     for row in &binding.rows {
         let head = format!("{:<8}{} {}", row.clause, row.label, row.heading);
         let concept = row.concept.as_deref().unwrap_or("―");
-        let _ = writeln!(out, "{} → {}  {}", head.trim_end(), desk.paint.bold(concept), desk.paint.faint(&why(row, desk.lang)));
+        let _ = writeln!(
+            out,
+            "{} → {}  {}",
+            head.trim_end(),
+            desk.paint.bold(concept),
+            desk.paint.faint(&why(row, desk.lang))
+        );
         for paragraph in &row.paragraphs {
             let words: Vec<&str> = paragraph.words.iter().map(|found| found.word.as_str()).collect();
             let (number, concept) = (paragraph.number, desk.paint.bold(&paragraph.concept));
-            let _ = writeln!(out, "{:<8}  ¶{number} → {concept}  {}", "", desk.paint.faint(&words.join("・")));
+            let _ = writeln!(
+                out,
+                "{:<8}  ¶{number} → {concept}  {}",
+                "",
+                desk.paint.faint(&words.join("・"))
+            );
         }
     }
     let empty = Text::fixed("なし", "none");
-    let list = |ids: &[String]| if ids.is_empty() { empty.get(desk.lang).to_owned() } else { ids.join(", ") };
+    let list = |ids: &[String]| {
+        if ids.is_empty() {
+            empty.get(desk.lang).to_owned()
+        } else {
+            ids.join(", ")
+        }
+    };
     let closing = Text::new(
-        format!("\n事項に結び付かない条項: {}\n条項のない事項: {}\n", list(&binding.unbound), list(&binding.uncovered)),
-        format!("\nclauses without a concept: {}\nconcepts without a clause: {}\n", list(&binding.unbound), list(&binding.uncovered)),
+        format!(
+            "\n事項に結び付かない条項: {}\n条項のない事項: {}\n",
+            list(&binding.unbound),
+            list(&binding.uncovered)
+        ),
+        format!(
+            "\nclauses without a concept: {}\nconcepts without a clause: {}\n",
+            list(&binding.unbound),
+            list(&binding.uncovered)
+        ),
     );
     out.push_str(closing.get(desk.lang));
     desk.print(&out)?;
@@ -128,7 +167,9 @@ fn why(row: &BindingRow, lang: Lang) -> String {
     match &row.by {
         By::Rule => words.join("・"),
         By::Override => Text::fixed("市の指定", "set by the city").get(lang).to_owned(),
-        By::Inherited(from) => Text::new(format!("{from} を継ぐ"), format!("inherited from {from}")).get(lang).to_owned(),
+        By::Inherited(from) => Text::new(format!("{from} を継ぐ"), format!("inherited from {from}"))
+            .get(lang)
+            .to_owned(),
         By::Grouping => Text::fixed("まとめるだけ", "groups others").get(lang).to_owned(),
         By::Nothing => String::new(),
     }

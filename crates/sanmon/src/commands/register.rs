@@ -9,7 +9,8 @@ use model::lang::Text;
 use model::scheme::Schemes;
 use register::table::{self, Format};
 use register::{Kind, Words};
-use service::folder::{Folder, Intake};
+use service::folder::Folder;
+use service::intake::Intake;
 use service::problem::Problem;
 
 use super::{Desk, Outcome};
@@ -85,7 +86,13 @@ fn import(dir: &Path, file: &Path, dry_run: bool, desk: Desk) -> io::Result<Outc
         preview(&mut out, &folder, intake, desk);
     }
     if dry_run {
-        out.push_str(Text::fixed("試しに調べただけで、何も書き込んでいない\n", "dry run: nothing was written\n").get(desk.lang));
+        out.push_str(
+            Text::fixed(
+                "試しに調べただけで、何も書き込んでいない\n",
+                "dry run: nothing was written\n",
+            )
+            .get(desk.lang),
+        );
         desk.print(&out)?;
         return Ok(Outcome::Fine);
     }
@@ -108,11 +115,19 @@ fn import(dir: &Path, file: &Path, dry_run: bool, desk: Desk) -> io::Result<Outc
 fn written(folder: &Folder, intake: &Intake) -> Result<Vec<u8>, Problem> {
     let refuse = |code, message| Problem::whole(&intake.file, Diagnostic::error(code, message));
     let Some(kind) = folder.kinds.iter().find(|kind| kind.slug == intake.register) else {
-        return Err(refuse("unknown-register", Text::fixed("台帳がない", "there is no such register")));
+        return Err(refuse(
+            "unknown-register",
+            Text::fixed("台帳がない", "there is no such register"),
+        ));
     };
-    let format = if intake.file.ends_with(".xlsx") { Format::Xlsx } else { Format::Csv };
+    let format = if intake.file.ends_with(".xlsx") {
+        Format::Xlsx
+    } else {
+        Format::Csv
+    };
     let documents = intake.merged.iter().map(|entry| &entry.document);
-    table::write(kind, documents, folder.words(), format, model::lang::Lang::Ja).map_err(|fault| refuse(fault.code, fault.message))
+    table::write(kind, documents, folder.words(), format, model::lang::Lang::Ja)
+        .map_err(|fault| refuse(fault.code, fault.message))
 }
 
 fn preview(out: &mut String, folder: &Folder, intake: &Intake, desk: Desk) {
@@ -122,11 +137,17 @@ fn preview(out: &mut String, folder: &Folder, intake: &Intake, desk: Desk) {
     let counts = Text::new(
         format!(
             "追加{}、変更{}、同じ{}、このファイルにない{}(そのまま残す)",
-            plan.created.len(), plan.changed.len(), plan.unchanged.len(), plan.absent.len()
+            plan.created.len(),
+            plan.changed.len(),
+            plan.unchanged.len(),
+            plan.absent.len()
         ),
         format!(
             "{} new, {} changed, {} same, {} not in this file (kept)",
-            plan.created.len(), plan.changed.len(), plan.unchanged.len(), plan.absent.len()
+            plan.created.len(),
+            plan.changed.len(),
+            plan.unchanged.len(),
+            plan.absent.len()
         ),
     );
     let _ = writeln!(out, "{}: {}", desk.paint.bold(label), counts.get(desk.lang));
@@ -138,7 +159,12 @@ fn preview(out: &mut String, folder: &Folder, intake: &Intake, desk: Desk) {
         for difference in &change.differences {
             let field = kind.and_then(|kind| kind.field(&difference.field));
             let label = field.map_or(difference.field.as_str(), |field| field.label.get(desk.lang));
-            let _ = writeln!(out, "      {label}: {} → {}", shown(&difference.old), shown(&difference.new));
+            let _ = writeln!(
+                out,
+                "      {label}: {} → {}",
+                shown(&difference.old),
+                shown(&difference.new)
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use model::date::era;
 use model::lang::{Lang, Text};
 use policy::judge::{Finding, Standing, Verdict};
 use policy::standard::Gravity;
-use service::folder::Folder;
+use service::folder::{Folder, field_path};
 use service::report::Places;
 
 use super::paint::Paint;
@@ -12,24 +12,29 @@ use super::problem::{Shown, Snippet};
 
 /// Renders one finding of a verdict.
 pub(crate) fn finding(folder: &Folder, verdict: &Verdict<'_>, finding: &Finding, lang: Lang, paint: Paint) -> String {
-    let word = finding.standing.label();
-    let message = match lang {
-        Lang::Ja => format!("{}: {} — {}", finding.subject.ja, finding.reason.ja, verdict.duty.title.ja),
-        Lang::En => format!("{}: {} — {}", finding.subject.en, finding.reason.en, verdict.duty.title.en),
-    };
+    let mark = format!("{} {}", finding.standing.mark(), finding.standing.label().get(lang));
+    let heading = format!(
+        "{}  {}  {}\n",
+        paint.standing(finding.standing, &mark),
+        paint.bold(verdict.duty.title.get(lang)),
+        paint.faint(&format!("[{}]", verdict.duty.id)),
+    );
+    let snippet = snippet(folder, finding);
+    let reason = finding.reason.get(lang);
     let shown = Shown {
-        code: format!("{} {} {}", finding.standing.mark(), word.get(lang), verdict.duty.id),
+        code: None,
         severity: match (finding.standing, verdict.duty.severity) {
             (Standing::Broken, Gravity::High | Gravity::Medium) => miette::Severity::Error,
             (Standing::Broken, Gravity::Low) => miette::Severity::Warning,
             _ => miette::Severity::Advice,
         },
-        message,
+        message: format!("{}: {reason}", finding.subject.get(lang)),
         help: Some(help(verdict, finding, lang)),
-        label: Some(finding.reason.get(lang).to_owned()),
-        snippet: snippet(folder, finding),
+        label: field_label(folder, finding, lang),
+        snippet,
     };
-    let mut out = shown.render(paint);
+    let mut out = heading;
+    out.push_str(&shown.render(paint));
     if shown.snippet.is_none()
         && let Some(place) = place_line(folder, finding)
     {
@@ -37,6 +42,18 @@ pub(crate) fn finding(folder: &Folder, verdict: &Verdict<'_>, finding: &Finding,
         out.push('\n');
     }
     out
+}
+
+/// What the cell is called.
+fn field_label(folder: &Folder, finding: &Finding, lang: Lang) -> Option<String> {
+    let place = finding.place.as_ref()?;
+    let kind = folder.kinds.iter().find(|kind| kind.slug == place.register)?;
+    Some(
+        kind.field(&field_path(place.field.as_deref()?))?
+            .label
+            .get(lang)
+            .to_owned(),
+    )
 }
 
 fn snippet(folder: &Folder, finding: &Finding) -> Option<Snippet> {
@@ -57,10 +74,12 @@ fn place_line(folder: &Folder, finding: &Finding) -> Option<String> {
 }
 
 fn help(verdict: &Verdict<'_>, finding: &Finding, lang: Lang) -> String {
-    let mut help = verdict.duty.remedy.get(lang).to_owned();
-    if let Some(since) = finding.since {
-        let text = Text::new(format!("({}から)", era(since)), format!(" (since {since})"));
-        help.push_str(text.get(lang));
+    let remedy = verdict.duty.remedy.get(lang);
+    match finding.since {
+        Some(since) => {
+            let since = Text::new(format!("{}から破れている", era(since)), format!("broken since {since}"));
+            format!("{remedy}\n{}", since.get(lang))
+        }
+        None => remedy.to_owned(),
     }
-    help
 }

@@ -15,7 +15,8 @@ pub(crate) struct Paint {
 impl Paint {
     /// For standard output: colour where it is a terminal and `NO_COLOR` is not set (no-color.org).
     pub(crate) fn for_stdout() -> Self {
-        let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colour =
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         Self {
             colour,

@@ -33,13 +33,13 @@ pub(crate) fn policy(
         None => {
             setter.title(document);
             for clause in &report.clauses {
-                setter.clause(clause, 0);
+                setter.clause(clause, 0, &[]);
             }
         }
         Some(id) => {
             if let Some(clause) = find(&report.clauses, id) {
-                setter.clause(clause, 0);
-                setter.duties(clause);
+                setter.clause(clause, 0, &[]);
+                setter.duties(clause, &[]);
             }
         }
     }
@@ -66,19 +66,27 @@ struct Setter<'s> {
 
 impl Setter<'_> {
     fn title(&mut self, document: &Document) {
-        let revised = document.revised.as_ref().map_or_else(String::new, |revised| format!("  ({})", revised.era));
+        let revised = document
+            .revised
+            .as_ref()
+            .map_or_else(String::new, |revised| format!("  ({})", revised.era));
         self.line(None, 0, &format!("{}{revised}", self.paint.bold(&document.title)));
         self.out.push('\n');
     }
 
-    fn clause(&mut self, standing: &ClauseStanding<'_>, depth: usize) {
+    fn clause(&mut self, standing: &ClauseStanding<'_>, depth: usize, above: &[usize]) {
         let clause = standing.clause;
         let head = match (clause.label.is_empty(), clause.heading.is_empty()) {
             (false, false) => format!("{} {}", clause.label, self.paint.bold(&clause.heading)),
             (false, true) => clause.label.clone(),
             (true, _) => self.paint.bold(&clause.heading),
         };
-        let note = self.note(standing);
+        // The items of a list carry what their clause carries: counted once.
+        let note = if standing.duties == above {
+            String::new()
+        } else {
+            self.note(standing)
+        };
         let text_only = clause.heading.is_empty() && !clause.text.is_empty();
         if text_only {
             let body = format!("{} {}", clause.label, clause.text);
@@ -94,7 +102,7 @@ impl Setter<'_> {
             }
         }
         for child in &standing.children {
-            self.clause(child, depth.saturating_add(1));
+            self.clause(child, depth.saturating_add(1), &standing.duties);
         }
         if depth == 0 {
             self.out.push('\n');
@@ -107,7 +115,9 @@ impl Setter<'_> {
             return String::new();
         }
         let count = standing.duties.len();
-        let mut note = Text::new(format!("遵守事項{count}"), format!("{count} duties")).get(self.lang).to_owned();
+        let mut note = Text::new(format!("遵守事項{count}"), format!("{count} duties"))
+            .get(self.lang)
+            .to_owned();
         note = self.paint.faint(&note);
         for wanted in [Standing::Broken, Standing::Unproven, Standing::Excepted] {
             let verdicts = standing.duties.iter().filter_map(|&place| self.verdicts.get(place));
@@ -121,18 +131,21 @@ impl Setter<'_> {
     }
 
     /// Every duty of one clause and of those below it.
-    fn duties(&mut self, standing: &ClauseStanding<'_>) {
-        for &place in &standing.duties {
+    fn duties(&mut self, standing: &ClauseStanding<'_>, above: &[usize]) {
+        for &place in standing.duties.iter().filter(|place| !above.contains(place)) {
             let Some(verdict) = self.verdicts.get(place) else {
                 continue;
             };
             let title = verdict.duty.title.get(self.lang);
-            let reason = verdict.reason.as_ref().map_or_else(String::new, |reason| format!(" — {}", reason.get(self.lang)));
+            let reason = verdict
+                .reason
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(" — {}", reason.get(self.lang)));
             let text = format!("{} [{}]{reason}", title, verdict.duty.id);
             self.text(Some(verdict.standing), 1, &text);
         }
         for child in &standing.children {
-            self.duties(child);
+            self.duties(child, &standing.duties);
         }
     }
 

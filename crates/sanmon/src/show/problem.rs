@@ -30,17 +30,24 @@ pub(crate) fn diagnostic(
     lang: Lang,
     paint: Paint,
 ) -> String {
-    let snippet = diagnostic.span.zip(source).map(|(span, source)| Snippet::new(file, source, span));
+    let snippet = diagnostic
+        .span
+        .zip(source)
+        .map(|(span, source)| Snippet::new(file, source, span));
     let placed = snippet.is_some();
     let message = diagnostic.message.get(lang);
     let shown = Shown {
-        code: diagnostic.code.to_owned(),
+        code: Some(diagnostic.code.to_owned()),
         severity: match diagnostic.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
             Severity::Advice => miette::Severity::Advice,
         },
-        message: if placed { message.to_owned() } else { format!("{file}: {message}") },
+        message: if placed {
+            message.to_owned()
+        } else {
+            format!("{file}: {message}")
+        },
         help: diagnostic.help.as_ref().map(|help| help.get(lang).to_owned()),
         label: None,
         snippet,
@@ -51,7 +58,7 @@ pub(crate) fn diagnostic(
 /// What miette is given.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    pub(crate) code: String,
+    pub(crate) code: Option<String>,
     pub(crate) severity: miette::Severity,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
@@ -66,7 +73,9 @@ impl Shown {
         } else {
             GraphicalTheme::unicode_nocolor()
         };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(paint.width.saturating_add(20)).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(paint.width.saturating_add(20))
+            .with_links(false);
         let mut out = String::new();
         match handler.render_report(&mut out, self) {
             Ok(()) => out,
@@ -85,7 +94,7 @@ impl std::error::Error for Shown {}
 
 impl miette::Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -127,8 +136,12 @@ impl Snippet {
         let end = source.floor_char_boundary(span.end.min(line_end)).max(start);
         let from = source.ceil_char_boundary(start.saturating_sub(AROUND).max(line_start));
         let to = source.floor_char_boundary(end.saturating_add(AROUND).min(line_end));
-        let (head, tail) = (if from > line_start { "…" } else { "" }, if to < line_end { "…" } else { "" });
-        let window = format!("{head}{}{tail}", source.get(from..to).unwrap_or_default());
+        let (head, tail) = (
+            if from > line_start { "…" } else { "" },
+            if to < line_end { "…" } else { "" },
+        );
+        // The space is there for an empty cell at the end of its row to point at.
+        let window = format!("{head}{}{tail} ", source.get(from..to).unwrap_or_default());
         let shift = |at: usize| at.saturating_sub(from).saturating_add(head.len());
         Self {
             window: NamedSource::new(file, window),

@@ -11,7 +11,10 @@ pub(crate) fn sarif(verdicts: &[Verdict<'_>], places: &dyn Places, lang: Lang) -
     let found: Vec<&Verdict<'_>> = verdicts.iter().filter(|verdict| !verdict.findings.is_empty()).collect();
     let rules: Vec<Value> = found.iter().map(|verdict| rule(verdict, lang)).collect();
     let results = found.iter().enumerate().flat_map(|(index, verdict)| {
-        verdict.findings.iter().map(move |finding| result(index, verdict, finding, places, lang))
+        verdict
+            .findings
+            .iter()
+            .map(move |finding| result(index, verdict, finding, places, lang))
     });
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -56,14 +59,23 @@ fn result(rule: usize, verdict: &Verdict<'_>, finding: &Finding, places: &dyn Pl
     };
     if let Some(place) = finding.place.as_ref().map(|place| places.place(place)) {
         let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": place.file } } });
-        if let (Some(line), Some(physical)) = (place.line, location.get_mut("physicalLocation").and_then(Value::as_object_mut)) {
-            physical.insert("region".to_owned(), json!({ "startLine": line, "startColumn": place.column.unwrap_or(1) }));
+        if let (Some(line), Some(physical)) = (
+            place.line,
+            location.get_mut("physicalLocation").and_then(Value::as_object_mut),
+        ) {
+            physical.insert(
+                "region".to_owned(),
+                json!({ "startLine": line, "startColumn": place.column.unwrap_or(1) }),
+            );
         }
         object.insert("locations".to_owned(), json!([location]));
     }
     if finding.standing == Standing::Excepted {
         let until = finding.excepted_until.map(|until| until.to_string());
-        object.insert("suppressions".to_owned(), json!([{ "kind": "external", "status": "accepted", "justification": until }]));
+        object.insert(
+            "suppressions".to_owned(),
+            json!([{ "kind": "external", "status": "accepted", "justification": until }]),
+        );
     }
     result
 }

@@ -30,15 +30,16 @@ fn bound(name: &str, text: &str) -> (Document, Binding) {
 
 /// `heading` or, without one, `id`, and the concept.
 fn pairs(binding: &Binding) -> Vec<(&str, &str)> {
-    let name = |row: &'_ BindingRow| -> usize { row.heading.len() };
-    binding
-        .rows
-        .iter()
-        .map(|row| {
-            let shown = if name(row) > 0 { &row.heading } else { &row.clause };
-            (shown.as_str(), row.concept.as_deref().unwrap_or("-"))
-        })
-        .collect()
+    let rows = binding.rows.iter();
+    rows.map(|row| {
+        let shown = if row.heading.is_empty() {
+            &row.clause
+        } else {
+            &row.heading
+        };
+        (shown.as_str(), row.concept.as_deref().unwrap_or("-"))
+    })
+    .collect()
 }
 
 fn clause(id: &str, heading: &str, text: &str, children: Vec<Clause>) -> Clause {

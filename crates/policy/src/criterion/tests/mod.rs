@@ -225,7 +225,10 @@ fn endless_nesting_is_refused() {
     ] {
         assert!(compile(&hostile, Some("terminal"), &schema(), &[]).is_err());
     }
-    for fine in ["locked && ".repeat(300) + "locked", "factors > 1 || ".repeat(200) + "locked"] {
+    for fine in [
+        "locked && ".repeat(300) + "locked",
+        "factors > 1 || ".repeat(200) + "locked",
+    ] {
         assert!(compile(&fine, Some("terminal"), &schema(), &[]).is_ok());
     }
     let loops =

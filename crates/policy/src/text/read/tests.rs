@@ -264,3 +264,54 @@ prop_assert!(plain.len() >= text.len());
         let _ = read("page.html", text.as_bytes());
     }
 }
+
+#[test]
+fn zz_perf() {
+    let n = 2_000_000;
+    for (name, unit) in [
+        ("b", "<b>"),
+        ("li", "<li>"),
+        ("olli", "<ol><li>x"),
+        ("endx", "</x>"),
+        ("bendp", "<b></p>"),
+        ("td", "<td>x"),
+        ("tabletd", "<table><td>x"),
+        ("amp", "&amp"),
+        ("lt", "<"),
+        ("cmt", "<!--"),
+        ("q", "<p a='"),
+        ("tr", "<tr><b>"),
+        ("main", "<main>x</main>"),
+        ("nav", "<nav>"),
+        ("script", "<script>"),
+        ("ruby", "<rt>x</p>"),
+        ("title", "<title>"),
+        ("slash", "</"),
+        ("attr", "<p a=b c=d>"),
+    ] {
+        let text = unit.repeat(n / unit.len());
+        let t = std::time::Instant::now();
+        let r = read("x.html", format!("<p>{text}").as_bytes());
+        eprintln!("{name} {:?} {}", t.elapsed(), r.map(|s| s.text.len()).unwrap_or(0));
+    }
+    for (name, unit) in [
+        ("star", "*"),
+        ("br", "["),
+        ("link", "[a]("),
+        ("cmt", "<!--"),
+        ("cmt2", "<!---->"),
+        ("q", ">"),
+        ("hash", "#"),
+        ("pipe", "|"),
+        ("tick", "`"),
+        ("bs", "\\"),
+        ("us", "_"),
+        ("num", "1. \n"),
+        ("lt", "<"),
+    ] {
+        let text = unit.repeat(n / unit.len());
+        let t = std::time::Instant::now();
+        let r = read("x.md", text.as_bytes());
+        eprintln!("{name} {:?} {}", t.elapsed(), r.map(|s| s.text.len()).unwrap_or(0));
+    }
+}

@@ -2,7 +2,7 @@
 
 use model::diagnostic::Diagnostic;
 
-use crate::text::{Document, parse, references};
+use crate::text::{Document, parse, references, render};
 
 fn codes(document: &Document) -> Vec<&'static str> {
     document.diagnostics.iter().map(|finding| finding.code).collect()
@@ -105,6 +105,7 @@ fn gaps_restarts_and_lost_lines_are_reported() {
         ("", "定義", 2)
     );
     assert_eq!(document.terms.len(), 2);
+    assert_eq!(super::sketch(&parse(&render(&document))), super::sketch(&document));
 
     let document = parsed(
         "第1条 次のとおりとする。\n(1) 市長\n(2) 課長\n\n(1) 端末 職員が使う機器をいう。\n(2) 帳票 課が使う紙をいう。\n第3条 体制を置く。\n",

@@ -25,6 +25,9 @@ impl List {
     }
 }
 
+/// Tables nested deeper than this lose their inner cells: every level moves the lines inside it once more.
+const TABLES: usize = 16;
+
 /// The lines written so far and the one being written.
 #[derive(Default)]
 pub(super) struct Flow {
@@ -35,6 +38,8 @@ pub(super) struct Flow {
     rows: Vec<Vec<Vec<String>>>,
     /// What stood before the cells being read.
     outside: Vec<Vec<String>>,
+    /// Open cells beyond the deepest that is kept apart.
+    beyond: usize,
     line: String,
     gap: Gap,
     /// The list item whose label has not been written: its number and its list's numeral.
@@ -135,12 +140,20 @@ impl Flow {
 
     /// `<td>`: its lines are kept apart until the row ends.
     pub(super) fn begin_cell(&mut self) {
-        self.outside.push(std::mem::take(&mut self.lines));
+        if self.outside.len() < TABLES {
+            self.outside.push(std::mem::take(&mut self.lines));
+        } else {
+            self.beyond = self.beyond.saturating_add(1);
+        }
     }
 
     /// `</td>`
     pub(super) fn end_cell(&mut self) {
         self.end_line();
+        if let Some(left) = self.beyond.checked_sub(1) {
+            self.beyond = left;
+            return;
+        }
         let Some(outside) = self.outside.pop() else { return };
         let cell = std::mem::replace(&mut self.lines, outside);
         match self.rows.last_mut() {

@@ -1,0 +1,69 @@
+//! Judging again only what a change can touch gives what judging everything gives.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::{City, Judge, judge_at, record};
+
+/// One edit of the small city, as a row in words or a row taken away.
+fn edit() -> impl Strategy<Value = (bool, String)> {
+    let day = prop_oneof![Just("2024-05-01"), Just("2026-01-10"), Just("2026-11-01"), Just("2027-06-30")];
+    let person = 1..4_u8;
+    let row = prop_oneof![
+        (1..4_u8, any::<bool>(), 0..4_u8, day.clone(), day.clone()).prop_map(|(key, used, factors, until, seen)| {
+            let used = if used { "yes" } else { "no" };
+            format!("terminal T{key} in_use={used} factors={factors} supported_until={until} confirmed_on={seen}")
+        }),
+        (person.clone(), day.clone()).prop_map(|(key, day)| format!("person P{key} joined_on={day}")),
+        (person.clone(), day.clone()).prop_map(|(key, day)| format!("person P{key} left_on={day}")),
+        (1..5_u8, person.clone(), day.clone()).prop_map(|(key, person, day)| {
+            format!("attendance A{key} person=P{person} done_on={day}")
+        }),
+        (1..3_u8, 1..4_u8, person.clone(), day).prop_map(|(key, terminal, person, day)| {
+            format!(
+                "exception E{key} duty=t.factors register=terminal subject=T{terminal} applied_by=P{person} \
+                 approved_by=P1 approved_on=2024-01-01 expires_on={day} status=approved"
+            )
+        }),
+    ];
+    (proptest::bool::weighted(0.2), row)
+}
+
+/// What the judge says of every duty, without the order in which rows were put.
+fn said(judge: &Judge) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for verdict in judge.verdicts() {
+        let mut findings: Vec<String> = verdict.findings.iter().map(|f| format!("{f:?}")).collect();
+        findings.sort();
+        said.push(format!("{} {:?} {} {findings:?}", verdict.duty.id, verdict.standing, verdict.kept));
+    }
+    said
+}
+
+proptest! {
+    #[test]
+    fn a_change_judged_alone_gives_what_judging_everything_gives(edits in proptest::collection::vec(edit(), 1..25)) {
+        let today = date(2026, 11, 23);
+        let people = ["person P1", "person P2", "person P3", "attendance A0", "terminal T0", "exception E0"];
+        let mut judge = judge_at(&people, today, City::default());
+        let mut rows: Vec<String> = people.iter().map(|line| (*line).to_owned()).collect();
+        for (retire, line) in edits {
+            let (register, record) = record(&line);
+            let name = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+            let is_this = |row: &String| row.split_whitespace().take(2).collect::<Vec<_>>().join(" ") == name;
+            // People stay: a row that refers to one who is gone would dangle in the city judged afresh.
+            if retire && !name.starts_with("person") {
+                judge.retire(register, &record.key);
+                rows.retain(|row| !is_this(row));
+            } else {
+                judge.change(register, record);
+                match rows.iter().position(is_this) {
+                    Some(place) => rows[place] = line,
+                    None => rows.push(line),
+                }
+            }
+            let lines: Vec<&str> = rows.iter().map(String::as_str).collect();
+            prop_assert_eq!(said(&judge), said(&judge_at(&lines, today, City::default())));
+        }
+    }
+}
