@@ -122,7 +122,7 @@ pub(crate) fn gadgets() -> Kind {
     Kind::of::<Gadget>()
 }
 
-/// A scheme with one word of the city's own, and three offices.
+/// A scheme with one word of the city's own, and four offices.
 pub(crate) fn words() -> Words {
     let mut schemes = Schemes::default();
     schemes.add(SchemeKind::Tier, "番号系", "mynumber").unwrap();
