@@ -129,8 +129,8 @@ impl Kind {
 
     /// Every rule that a document breaks; empty for a document fit to be stored.
     ///
-    /// Looks at the document alone: whether its references exist is asked where all registers are at hand
-    /// ([`import`](crate::import())).
+    /// Looks at the document alone: whether its references and scheme words exist is asked by [`Field::read`], where
+    /// the [`Words`](crate::Words) are at hand.
     #[must_use]
     pub fn check(&self, document: &Value) -> Vec<Fault> {
         rules::broken(self, document)

@@ -88,6 +88,7 @@ mod keywords;
 pub mod local;
 mod plan;
 mod read;
+mod reference;
 mod rules;
 mod schema;
 mod show;

@@ -11,7 +11,7 @@ use crate::cell::Cell;
 use crate::fault::Fault;
 use crate::field::{Choice, Field, FieldKind};
 use crate::rules;
-use crate::words::{Found, Name, Words, fold};
+use crate::words::{Words, fold};
 
 /// Words for true and false, folded.
 static TRUE: [&str; 14] = [
@@ -37,7 +37,7 @@ static FALSE: [&str; 14] = [
 /// A whole number that a spreadsheet's number still holds exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-type Reading = Result<Value, Box<Fault>>;
+pub(crate) type Reading = Result<Value, Box<Fault>>;
 
 impl Field {
     /// Reads one cell.
@@ -193,49 +193,6 @@ impl Field {
         Err(self.fault("not-a-scheme-word", message))
     }
 
-    fn read_list(&self, target: &str, list: &str, words: &Words) -> Reading {
-        if let Found::One(key) = words.find(target, list) {
-            return Ok(Value::Array(vec![Value::from(key)]));
-        }
-        let mut keys: Vec<Value> = Vec::new();
-        for word in list
-            .split(rules::SEPARATORS)
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-        {
-            let key = Value::from(self.resolve(target, word, words)?);
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        Ok(Value::Array(keys))
-    }
-
-    /// The key of the row that `word` names.
-    fn resolve<'w>(&self, target: &str, word: &'w str, words: &'w Words) -> Result<Cow<'w, str>, Box<Fault>> {
-        let register = words.label(target);
-        match words.find(target, word) {
-            Found::One(key) => Ok(Cow::Borrowed(key)),
-            Found::Unknown => Ok(Cow::Borrowed(word)),
-            Found::Several(rows) => Err(self.fault(
-                "ambiguous-reference",
-                Text::new(
-                    format!(
-                        "台帳「{}」に「{word}」が二つ以上ある。コードで入力してください: {}",
-                        register.ja,
-                        listed(&rows, "、")
-                    ),
-                    format!(
-                        "`{word}` names several rows of {}; enter the code: {}",
-                        register.en,
-                        listed(&rows, ", ")
-                    ),
-                ),
-            )),
-            Found::Nothing(near) => Err(self.fault("unknown-reference", unknown(word, &register, &near))),
-        }
-    }
-
     /// The fault of a cell that is no such value.
     fn misread(&self, code: &'static str, cell: &Cell<'_>) -> Box<Fault> {
         let shown = cell.shown();
@@ -250,36 +207,9 @@ impl Field {
         )
     }
 
-    fn fault(&self, code: &'static str, message: Text) -> Box<Fault> {
+    pub(crate) fn fault(&self, code: &'static str, message: Text) -> Box<Fault> {
         Box::new(Fault::new(code, "", message).of(self))
     }
-}
-
-fn unknown(word: &str, register: &Text, near: &[&Name]) -> Text {
-    let (ja, en) = match near {
-        [] => (String::new(), String::new()),
-        near => (
-            format!("(近いもの: {})", listed(near, "、")),
-            format!(" (near: {})", listed(near, ", ")),
-        ),
-    };
-    let word = shortened(word);
-    Text::new(
-        format!(
-            "台帳「{}」に「{word}」がない。あるコードか名称を入力してください{ja}",
-            register.ja
-        ),
-        format!("`{word}` is not in {}{en}", register.en),
-    )
-}
-
-/// `100 情報政策課、200 総務課`
-fn listed(rows: &[&Name], separator: &str) -> String {
-    let rows = rows.iter().map(|row| match row.key == row.title {
-        true => row.key.to_string(),
-        false => format!("{} {}", row.key, row.title),
-    });
-    rows.collect::<Vec<_>>().join(separator)
 }
 
 /// The first characters of a long text, for a message.

@@ -3,6 +3,7 @@
 mod csv;
 mod encoding;
 mod heading;
+mod held;
 mod package;
 mod template;
 mod write;

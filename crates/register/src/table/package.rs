@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use crate::fault::Fault;
 
 /// The most that all parts may unpack to, in bytes.
-const UNPACKED_BYTES: u64 = 256 << 20;
+pub(super) const UNPACKED_BYTES: u64 = 256 << 20;
 /// The most parts.
 const PARTS: usize = 4_096;
 
@@ -21,16 +21,18 @@ pub(super) struct Package {
     pub(super) merged: bool,
 }
 
+/// Unpacks every part, `most` bytes in all.
+///
 /// # Errors
-/// The package is damaged, unpacks to too much, or promises more than it holds.
-pub(super) fn inspect(file: &str, bytes: &[u8]) -> Result<Package, Box<Fault>> {
+/// The package is damaged, unpacks to more, or promises more than it holds.
+pub(super) fn inspect(file: &str, bytes: &[u8], most: u64) -> Result<Package, Box<Fault>> {
     let refuse = |fault: Fault| Box::new(fault.file(file));
     let broken = |error: &dyn std::fmt::Display| refuse(damaged(error));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     if archive.len() > PARTS {
         return Err(refuse(bomb()));
     }
-    let mut left = UNPACKED_BYTES;
+    let mut left = most;
     let mut merged = false;
     let mut content = Vec::new();
     for index in 0..archive.len() {
@@ -104,4 +106,48 @@ fn bomb() -> Fault {
         "the xlsx file unpacks to too much (at most 256 MB); delete unused rows and pictures, or split it",
     );
     Fault::new("file-too-large", "", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(content).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_zip_bomb_is_refused_whatever_its_headers_say() {
+        let bomb = package(&[("a.xml", &[b' '; 60_000]), ("b.xml", &[b' '; 60_000])]);
+        assert!(bomb.len() < 1_000);
+        assert!(inspect("a.xlsx", &bomb, 120_000).is_ok());
+        let fault = inspect("a.xlsx", &bomb, 119_999).err().unwrap();
+        assert_eq!(fault.code, "file-too-large");
+        // The sizes in the local header and in the central directory, made small.
+        let size = 60_000_u32.to_le_bytes();
+        let mut lying = bomb;
+        while let Some(at) = find(&lying, &size) {
+            lying[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
+        }
+        assert!(inspect("a.xlsx", &lying, 50_000).is_err());
+    }
+
+    #[test]
+    fn merged_cells_are_noticed() {
+        let sheet = package(&[(
+            "xl/worksheets/sheet1.xml",
+            b"<mergeCells><mergeCell ref='A1:B1'/></mergeCells>",
+        )]);
+        assert!(inspect("a.xlsx", &sheet, 1_000).is_ok_and(|package| package.merged));
+    }
 }

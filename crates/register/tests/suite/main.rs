@@ -1,6 +1,6 @@
 //! The machine from outside: a small register of every kind of field, read, written, broken and extended.
 //!
-//! The modules say `cfg(test)` so that lints know their helpers as tests.
+//! The modules say `cfg(test)` so that lints know all of it as tests.
 
 #[cfg(test)]
 mod facts;

@@ -209,7 +209,9 @@ fn is_break(after: &str) -> bool {
 
 /// `words](target)`: the words, and what follows.
 fn link(after: &str) -> Option<(&str, &str)> {
-    let (words, target) = after.split_once("](")?;
-    let (_, next) = target.split_once(')')?;
-    (!words.contains(['[', ']'])).then_some((words, next))
+    // Looking no further than the next bracket keeps a line of brackets cheap.
+    let (words, rest) = after.split_at_checked(after.find(['[', ']'])?)?;
+    let target = rest.strip_prefix("](")?;
+    let (_, rest) = target.split_at_checked(target.find(['(', ')'])?)?;
+    Some((words, rest.strip_prefix(')')?))
 }
