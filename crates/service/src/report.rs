@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 use model::lang::{Lang, Text};
-use policy::judge::{ClauseStanding, Finding, Report, Standing, Summary, Verdict};
+use policy::judge::{ClauseStanding, Finding, Standing, Summary, Verdict};
 use serde::Serialize;
 
 /// Resolves a place in the registers to a place in a file.
@@ -111,19 +111,6 @@ pub struct FilePlace {
     pub cell: Option<String>,
 }
 
-/// The clause with this id and what lies below it.
-#[must_use]
-pub fn only(clauses: Vec<ClauseReport>, id: &str) -> Vec<ClauseReport> {
-    let mut pending = clauses;
-    while let Some(clause) = pending.pop() {
-        if clause.id == id {
-            return vec![clause];
-        }
-        pending.extend(clause.children);
-    }
-    Vec::new()
-}
-
 /// Puts the answer together in one language.
 pub struct Writer<'w> {
     /// The verdicts that the report was made of.
@@ -135,13 +122,9 @@ pub struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    /// The clauses of a report.
+    /// A clause with what lies below it.
     #[must_use]
-    pub fn clauses(&self, report: &Report<'_>) -> Vec<ClauseReport> {
-        report.clauses.iter().map(|clause| self.clause(clause)).collect()
-    }
-
-    fn clause(&self, standing: &ClauseStanding<'_>) -> ClauseReport {
+    pub fn clause(&self, standing: &ClauseStanding<'_>) -> ClauseReport {
         ClauseReport {
             id: standing.clause.id.clone(),
             label: standing.clause.label.clone(),

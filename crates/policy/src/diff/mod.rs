@@ -1,6 +1,6 @@
 //! What changed between two versions of a policy, clause by clause.
 //!
-//! Clauses are matched first, by what they say and where they stand ([`pairing`]); then each pair is compared. A clause
+//! Clauses are matched first, by what they say and where they stand (`pairing`); then each pair is compared. A clause
 //! that only got another number because one was put in before it has moved, and says so; its words have not changed.
 
 mod pairing;

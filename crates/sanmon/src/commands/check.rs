@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use model::clock::{Clock, SystemClock};
 use model::date::era;
 use model::lang::{Lang, Text};
-use policy::judge::{Judge, Report, Standing, Verdict, clause_standings};
+use policy::judge::{ClauseStanding, Report, Standing, Summary, Verdict, clause_standings};
 use service::folder::{Folder, Step};
 use service::report::{CheckReport, PolicyName, Writer};
 
@@ -21,10 +21,7 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
         Ok(folder) => folder,
         Err(problems) => return desk.refuse(&problems),
     };
-    let today = arguments
-        .at
-        .or(folder.settings.as_of)
-        .unwrap_or_else(|| SystemClock.today());
+    let today = arguments.at.or(folder.settings.as_of).unwrap_or_else(|| SystemClock.today());
     progress(Step::Judging);
     let judge = match folder.judge(today) {
         Ok(judge) => judge,
@@ -32,85 +29,152 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
     };
     clear_progress();
     let verdicts = judge.verdicts();
-    if let Some(duty) = &arguments.explain {
-        return explain::run(&folder, &judge, &verdicts, duty, desk);
-    }
     let report = clause_standings(&folder.document, &verdicts);
-    let shown = match &arguments.clause {
+    if let Some(duty) = &arguments.explain {
+        return explain::run(&folder, &verdicts, &report, duty, desk);
+    }
+    let only = match &arguments.clause {
         None => None,
         Some(id) => match text::find(&report.clauses, id) {
-            Some(_) => Some(id.as_str()),
+            Some(clause) => Some(clause),
             None => return unknown_clause(&folder, id, desk),
         },
     };
+    let answer = Answer {
+        folder: &folder,
+        verdicts: &verdicts,
+        report: &report,
+        asked: asked(only, &verdicts),
+        only,
+        today,
+        desk,
+    };
     match arguments.format {
-        ReportFormat::Json => desk.json(&json(&folder, &judge, &verdicts, &report, shown, desk.lang))?,
-        ReportFormat::Sarif => desk.json(&sarif::sarif(&verdicts, &folder, desk.lang))?,
-        ReportFormat::Text => print(&folder, &verdicts, &report, shown, today, desk)?,
+        ReportFormat::Json => desk.json(&answer.json())?,
+        ReportFormat::Sarif => desk.json(&sarif::sarif(&answer.asked, &folder, desk.lang))?,
+        ReportFormat::Text => desk.print(&answer.text())?,
     }
-    let asked = asked(&report, shown, verdicts.len());
-    let broken = asked
-        .iter()
-        .filter_map(|&place| verdicts.get(place))
-        .any(|v| v.standing == Standing::Broken);
+    let broken = answer.asked.iter().any(|verdict| verdict.standing == Standing::Broken);
     Ok(if broken { Outcome::Broken } else { Outcome::Fine })
 }
 
-/// The positions of the verdicts that are asked about: all, or those of one clause.
-fn asked(report: &Report<'_>, only: Option<&str>, all: usize) -> Vec<usize> {
-    match only.and_then(|id| text::find(&report.clauses, id)) {
-        None => (0..all).collect(),
-        Some(clause) => {
-            let mut places = BTreeSet::new();
-            clause.collect(&mut places);
-            places.into_iter().collect()
-        }
-    }
+/// The verdicts that are asked about: all, or those of one clause and what lies below it.
+fn asked<'v>(only: Option<&ClauseStanding<'_>>, verdicts: &'v [Verdict<'v>]) -> Vec<&'v Verdict<'v>> {
+    let Some(clause) = only else {
+        return verdicts.iter().collect();
+    };
+    let mut places = BTreeSet::new();
+    clause.collect(&mut places);
+    places.into_iter().filter_map(|place| verdicts.get(place)).collect()
 }
 
-fn print(
-    folder: &Folder,
-    verdicts: &[Verdict<'_>],
-    report: &Report<'_>,
-    only: Option<&str>,
+/// What is shown, and of what.
+struct Answer<'a> {
+    folder: &'a Folder,
+    verdicts: &'a [Verdict<'a>],
+    report: &'a Report<'a>,
+    /// The one clause that is asked about, if not all are.
+    only: Option<&'a ClauseStanding<'a>>,
+    asked: Vec<&'a Verdict<'a>>,
     today: Date,
     desk: Desk,
-) -> io::Result<()> {
-    let mut out = text::policy(&folder.document, report, verdicts, only, desk.lang, desk.paint);
-    if only.is_none() && !report.unattached.is_empty() {
-        out.push_str(&unattached(verdicts, report, desk));
-    }
-    out.push('\n');
-    let places = asked(report, only, verdicts.len());
-    let asked: Vec<&Verdict<'_>> = places.iter().filter_map(|&place| verdicts.get(place)).collect();
-    for verdict in &asked {
-        for found in verdict
-            .findings
-            .iter()
-            .filter(|found| found.standing == Standing::Broken)
-        {
-            out.push_str(&finding::finding(folder, verdict, found, desk.lang, desk.paint));
-            out.push('\n');
-        }
-    }
-    for standing in [Standing::Unproven, Standing::Excepted] {
-        out.push_str(&list(&asked, standing, desk));
-    }
-    out.push_str(&summary(report, today, desk));
-    desk.print(&out)
 }
 
-/// Duties that the city owes though no clause of its policy speaks of them.
-fn unattached(verdicts: &[Verdict<'_>], report: &Report<'_>, desk: Desk) -> String {
-    let heading = Text::fixed(
-        "方針に条文のない遵守事項",
-        "duties that no clause of the policy carries",
-    );
-    let mut out = format!("   {}\n", desk.paint.bold(heading.get(desk.lang)));
-    for verdict in report.unattached.iter().filter_map(|&place| verdicts.get(place)) {
-        out.push_str(&line(verdict, desk));
+impl Answer<'_> {
+    fn text(&self) -> String {
+        let desk = self.desk;
+        let mut out = match self.only {
+            Some(clause) => text::clause(clause, self.verdicts, desk.lang, desk.paint),
+            None => text::policy(&self.folder.document, self.report, self.verdicts, desk.lang, desk.paint),
+        };
+        if self.only.is_none() && !self.report.unattached.is_empty() {
+            out.push_str(&self.unattached());
+        }
+        out.push('\n');
+        for verdict in &self.asked {
+            let broken = verdict.findings.iter().filter(|found| found.standing == Standing::Broken);
+            for found in broken {
+                out.push_str(&finding::finding(self.folder, verdict, found, desk.lang, desk.paint));
+                out.push('\n');
+            }
+        }
+        for standing in [Standing::Unproven, Standing::Excepted] {
+            out.push_str(&self.list(standing));
+        }
+        out.push_str(&self.counts());
+        out
     }
-    out
+
+    /// Duties that the city owes though no clause of its policy speaks of them.
+    fn unattached(&self) -> String {
+        let heading = Text::fixed(
+            "方針に条文のない遵守事項",
+            "duties that no clause of the policy carries",
+        );
+        let mut out = format!("   {}\n", self.desk.paint.bold(heading.get(self.desk.lang)));
+        let verdicts = self.report.unattached.iter().filter_map(|&place| self.verdicts.get(place));
+        verdicts.for_each(|verdict| out.push_str(&line(verdict, self.desk)));
+        out
+    }
+
+    /// One line a duty, for what is not broken.
+    fn list(&self, standing: Standing) -> String {
+        let of_standing: Vec<_> = self.asked.iter().filter(|verdict| verdict.standing == standing).collect();
+        if of_standing.is_empty() {
+            return String::new();
+        }
+        let mut out = format!("{}\n", self.desk.paint.bold(standing.label().get(self.desk.lang)));
+        for verdict in of_standing {
+            out.push_str(&line(verdict, self.desk));
+        }
+        out.push('\n');
+        out
+    }
+
+    fn summary(&self) -> Summary {
+        self.asked.iter().map(|verdict| verdict.standing).collect()
+    }
+
+    fn counts(&self) -> String {
+        let (desk, summary) = (self.desk, self.summary());
+        let counts = Standing::ALL.map(|standing| {
+            let word = standing.label();
+            let text = format!("{} {} {}", standing.mark(), word.get(desk.lang), summary.count(standing));
+            desk.paint.standing(standing, &text)
+        });
+        let day = match desk.lang {
+            Lang::Ja => format!("{}現在", era(self.today)),
+            Lang::En => format!("as of {}", self.today),
+        };
+        format!("{day}  {}\n", counts.join("  "))
+    }
+
+    fn json(&self) -> CheckReport {
+        let writer = Writer {
+            verdicts: self.verdicts,
+            places: self.folder,
+            lang: self.desk.lang,
+        };
+        let document = &self.folder.document;
+        CheckReport {
+            city: self.folder.settings.name.get(self.desk.lang).to_owned(),
+            policy: PolicyName {
+                file: self.folder.policy_file.clone(),
+                title: document.title.clone(),
+                revised: document.revised.as_ref().map(|revised| revised.iso.clone()),
+            },
+            at: self.today,
+            summary: self.summary(),
+            clauses: match self.only {
+                Some(clause) => vec![writer.clause(clause)],
+                None => self.report.clauses.iter().map(|clause| writer.clause(clause)).collect(),
+            },
+            unattached: match self.only {
+                Some(_) => Vec::new(),
+                None => writer.duties(&self.report.unattached),
+            },
+        }
+    }
 }
 
 fn line(verdict: &Verdict<'_>, desk: Desk) -> String {
@@ -135,73 +199,6 @@ fn line(verdict: &Verdict<'_>, desk: Desk) -> String {
         verdict.duty.title.get(desk.lang),
         verdict.duty.id
     )
-}
-
-/// One line a duty, for what is not broken.
-fn list(verdicts: &[&Verdict<'_>], standing: Standing, desk: Desk) -> String {
-    let of_standing: Vec<_> = verdicts.iter().filter(|verdict| verdict.standing == standing).collect();
-    if of_standing.is_empty() {
-        return String::new();
-    }
-    let mut out = format!("{}\n", desk.paint.bold(standing.label().get(desk.lang)));
-    for verdict in of_standing {
-        out.push_str(&line(verdict, desk));
-    }
-    out.push('\n');
-    out
-}
-
-fn summary(report: &Report<'_>, today: Date, desk: Desk) -> String {
-    let counts = Standing::ALL.map(|standing| {
-        let word = standing.label();
-        let text = format!(
-            "{} {} {}",
-            standing.mark(),
-            word.get(desk.lang),
-            report.summary.count(standing)
-        );
-        desk.paint.standing(standing, &text)
-    });
-    let day = match desk.lang {
-        Lang::Ja => format!("{}現在", era(today)),
-        Lang::En => format!("as of {today}"),
-    };
-    format!("{day}  {}\n", counts.join("  "))
-}
-
-fn json(
-    folder: &Folder,
-    judge: &Judge,
-    verdicts: &[Verdict<'_>],
-    report: &Report<'_>,
-    only: Option<&str>,
-    lang: Lang,
-) -> CheckReport {
-    let writer = Writer {
-        verdicts,
-        places: folder,
-        lang,
-    };
-    let mut clauses = writer.clauses(report);
-    if let Some(id) = only {
-        clauses = service::report::only(clauses, id);
-    }
-    CheckReport {
-        city: folder.settings.name.get(lang).to_owned(),
-        policy: PolicyName {
-            file: folder.policy_file.clone(),
-            title: folder.document.title.clone(),
-            revised: folder.document.revised.as_ref().map(|revised| revised.iso.clone()),
-        },
-        at: judge.today(),
-        summary: report.summary,
-        clauses,
-        unattached: if only.is_none() {
-            writer.duties(&report.unattached)
-        } else {
-            Vec::new()
-        },
-    }
 }
 
 fn unknown_clause(folder: &Folder, id: &str, desk: Desk) -> io::Result<Outcome> {

@@ -5,9 +5,7 @@ use std::io::{self, Write as _};
 
 use model::lang::{Lang, Text};
 use model::scheme::SchemeKind;
-use policy::bind::BindingRow;
-use policy::concept::lies_below;
-use policy::judge::{Judge, Standing, Verdict};
+use policy::judge::{ClauseStanding, Report, Standing, Verdict};
 use policy::standard::{Duty, Form, Frequency};
 use service::folder::Folder;
 
@@ -16,13 +14,16 @@ use crate::show::finding;
 
 pub(super) fn run(
     folder: &Folder,
-    judge: &Judge,
     verdicts: &[Verdict<'_>],
+    report: &Report<'_>,
     id: &str,
     desk: Desk,
 ) -> io::Result<Outcome> {
-    let Some(verdict) = verdicts.iter().find(|verdict| verdict.duty.id == id) else {
-        return unknown(judge, id, desk);
+    let Some(place) = verdicts.iter().position(|verdict| verdict.duty.id == id) else {
+        return unknown(verdicts, id, desk);
+    };
+    let Some(verdict) = verdicts.get(place) else {
+        return unknown(verdicts, id, desk);
     };
     let duty = verdict.duty;
     let mut out = String::new();
@@ -37,7 +38,7 @@ pub(super) fn run(
         desk.paint.standing(verdict.standing, &standing),
         desk.paint.bold(duty.title.get(desk.lang))
     );
-    for (label, value) in rows(folder, verdict, desk.lang) {
+    for (label, value) in rows(folder, verdict, &clauses(report, place), desk.lang) {
         let _ = writeln!(out, "  {}: {value}", desk.paint.faint(label.get(desk.lang)));
     }
     out.push('\n');
@@ -53,12 +54,12 @@ pub(super) fn run(
     })
 }
 
-fn rows(folder: &Folder, verdict: &Verdict<'_>, lang: Lang) -> Vec<(Text, String)> {
+fn rows(folder: &Folder, verdict: &Verdict<'_>, clauses: &str, lang: Lang) -> Vec<(Text, String)> {
     let duty = verdict.duty;
     let mut rows = vec![
         (Text::fixed("遵守事項", "duty"), duty.id.clone()),
         (Text::fixed("事項", "concept"), concept(folder, duty, lang)),
-        (Text::fixed("条", "clauses"), clauses(folder, duty)),
+        (Text::fixed("条", "clauses"), clauses.to_owned()),
         (Text::fixed("誰が", "owed by"), owed_by(duty, lang)),
         (Text::fixed("判断基準", "criterion"), criterion(&duty.criterion)),
     ];
@@ -104,22 +105,21 @@ fn concept(folder: &Folder, duty: &Duty, lang: Lang) -> String {
     format!("{name} ({})", duty.concept)
 }
 
-/// The clauses that are bound to the duty's concept or one above it.
-fn clauses(folder: &Folder, duty: &Duty) -> String {
-    let carries = |row: &&BindingRow| {
-        let paragraphs = row.paragraphs.iter().map(|paragraph| &paragraph.concept);
-        row.concept
-            .iter()
-            .chain(paragraphs)
-            .any(|own| lies_below(&duty.concept, own))
-    };
-    let bound = folder.binding.rows.iter().filter(carries);
-    let ids: Vec<&str> = bound.map(|row| row.clause.as_str()).collect();
-    if ids.is_empty() {
-        "―".to_owned()
-    } else {
-        ids.join(", ")
+/// The ids of the clauses that carry the duty.
+fn clauses(report: &Report<'_>, place: usize) -> String {
+    fn carrying<'r>(standing: &ClauseStanding<'r>, place: usize, ids: &mut Vec<&'r str>) {
+        if standing.duties.contains(&place) {
+            ids.push(&standing.clause.id);
+        }
+        for child in &standing.children {
+            carrying(child, place, ids);
+        }
     }
+    let mut ids = Vec::new();
+    for clause in &report.clauses {
+        carrying(clause, place, &mut ids);
+    }
+    if ids.is_empty() { "―".to_owned() } else { ids.join(", ") }
 }
 
 fn owed_by(duty: &Duty, lang: Lang) -> String {
@@ -192,10 +192,8 @@ fn criterion(form: &Form) -> String {
     }
 }
 
-fn unknown(judge: &Judge, id: &str, desk: Desk) -> io::Result<Outcome> {
-    let near: Vec<&str> = judge
-        .duties()
-        .map(|duty| duty.id.as_str())
+fn unknown(verdicts: &[Verdict<'_>], id: &str, desk: Desk) -> io::Result<Outcome> {
+    let near: Vec<&str> = verdicts.iter().map(|verdict| verdict.duty.id.as_str())
         .filter(|known| known.contains(id))
         .take(10)
         .collect();

@@ -14,35 +14,27 @@ const MARGIN: usize = 3;
 /// Columns that a level of the tree is set in.
 const INDENT: usize = 2;
 
-/// The document with its marks; `only` shows one clause and what lies below it.
+/// The document with its marks.
 pub(crate) fn policy(
     document: &Document,
     report: &Report<'_>,
     verdicts: &[Verdict<'_>],
-    only: Option<&str>,
     lang: Lang,
     paint: Paint,
 ) -> String {
-    let mut setter = Setter {
-        out: String::new(),
-        verdicts,
-        lang,
-        paint,
-    };
-    match only {
-        None => {
-            setter.title(document);
-            for clause in &report.clauses {
-                setter.clause(clause, 0, &[]);
-            }
-        }
-        Some(id) => {
-            if let Some(clause) = find(&report.clauses, id) {
-                setter.clause(clause, 0, &[]);
-                setter.duties(clause, &[]);
-            }
-        }
+    let mut setter = Setter::new(verdicts, lang, paint);
+    setter.title(document);
+    for clause in &report.clauses {
+        setter.clause(clause, 0, &[]);
     }
+    setter.out
+}
+
+/// One clause and what lies below it, then each of its duties.
+pub(crate) fn clause(standing: &ClauseStanding<'_>, verdicts: &[Verdict<'_>], lang: Lang, paint: Paint) -> String {
+    let mut setter = Setter::new(verdicts, lang, paint);
+    setter.clause(standing, 0, &[]);
+    setter.duties(standing, &[]);
     setter.out
 }
 
@@ -64,7 +56,16 @@ struct Setter<'s> {
     paint: Paint,
 }
 
-impl Setter<'_> {
+impl<'s> Setter<'s> {
+    const fn new(verdicts: &'s [Verdict<'s>], lang: Lang, paint: Paint) -> Self {
+        Self {
+            out: String::new(),
+            verdicts,
+            lang,
+            paint,
+        }
+    }
+
     fn title(&mut self, document: &Document) {
         let revised = document
             .revised

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use service::report::Places;
 
 /// One run with a rule for every duty that has a finding, and a result for every finding.
-pub(crate) fn sarif(verdicts: &[Verdict<'_>], places: &dyn Places, lang: Lang) -> Value {
-    let found: Vec<&Verdict<'_>> = verdicts.iter().filter(|verdict| !verdict.findings.is_empty()).collect();
+pub(crate) fn sarif(verdicts: &[&Verdict<'_>], places: &dyn Places, lang: Lang) -> Value {
+    let found: Vec<&&Verdict<'_>> = verdicts.iter().filter(|verdict| !verdict.findings.is_empty()).collect();
     let rules: Vec<Value> = found.iter().map(|verdict| rule(verdict, lang)).collect();
     let results = found.iter().enumerate().flat_map(|(index, verdict)| {
         verdict
