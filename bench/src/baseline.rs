@@ -20,14 +20,29 @@ pub(crate) fn compare(folder: &Folder, schema: &Arc<Schema>) {
     let Some(position) = schema.position(REGISTER) else {
         city::give_up("no register of terminals");
     };
-    let records: Vec<Record> = rows.records().into_iter().filter(|(register, _)| *register == position).flat_map(|(_, rows)| rows).collect();
-    let fields: Vec<&str> = schema.registers.get(position).map(|r| r.fields.iter().map(|f| f.name.as_str()).collect()).unwrap_or_default();
+    let records: Vec<Record> = rows
+        .records()
+        .into_iter()
+        .filter(|(register, _)| *register == position)
+        .flat_map(|(_, rows)| rows)
+        .collect();
+    let fields: Vec<&str> = schema
+        .registers
+        .get(position)
+        .map(|r| r.fields.iter().map(|f| f.name.as_str()).collect())
+        .unwrap_or_default();
     let ours = ours(folder, schema, position, &records);
     let theirs = theirs(&fields, &records);
     if ours.1 != theirs.1 {
         city::give_up(&format!("the two disagree: {} and {} rows hold", ours.1, theirs.1));
     }
-    println!("one criterion over {} rows: {:.2} ms; the cel crate's interpreter: {:.2} ms; ratio {:.0}", records.len(), ours.0 * 1e3, theirs.0 * 1e3, theirs.0 / ours.0);
+    println!(
+        "one criterion over {} rows: {:.2} ms; the cel crate's interpreter: {:.2} ms; ratio {:.0}",
+        records.len(),
+        ours.0 * 1e3,
+        theirs.0 * 1e3,
+        theirs.0 / ours.0
+    );
 }
 
 fn ours(folder: &Folder, schema: &Arc<Schema>, position: usize, records: &[Record]) -> (f64, usize) {
@@ -39,7 +54,12 @@ fn ours(folder: &Folder, schema: &Arc<Schema>, position: usize, records: &[Recor
         today: jiff::civil::date(2026, 11, 23),
         city: &folder.settings.city,
     };
-    let count = || facts.rows(position).filter(|row| criterion.holds(&facts, &moment, *row) == Truth::True).count();
+    let count = || {
+        facts
+            .rows(position)
+            .filter(|row| criterion.holds(&facts, &moment, *row) == Truth::True)
+            .count()
+    };
     (fastest(5, || (), |()| count()), count())
 }
 

@@ -57,7 +57,9 @@ impl Rows {
 
     /// A row from the middle of every register.
     pub(crate) fn one_of_each(&self) -> impl Iterator<Item = (usize, Record)> {
-        self.registers.iter().filter_map(|(position, rows)| Some((*position, rows.get(rows.len() / 2)?.clone())))
+        self.registers
+            .iter()
+            .filter_map(|(position, rows)| Some((*position, rows.get(rows.len() / 2)?.clone())))
     }
 }
 

@@ -30,7 +30,7 @@ const LAYERS: &[&[Row]] = &[
             &["model", "policy", "register", "registers", "sanmon", "service"],
             &[],
         ),
-        ("bench", &["model", "policy"], &[]),
+        ("bench", &["model", "policy", "register", "service"], &[]),
     ],
 ];
 

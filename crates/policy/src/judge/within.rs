@@ -67,9 +67,10 @@ pub(super) fn owed_to(within: &Within, per: &Per, facts: &Facts, moment: &Moment
     Owed { last: None, due }
 }
 
-/// The latest of the acts, and when it is owed again. Of two on one day, the later row.
+/// The latest of the acts, and when it is owed again. Of two on one day, the one whose key sorts last.
 pub(super) fn latest(within: &Within, facts: &Facts, moment: &Moment<'_>, acts: impl Iterator<Item = RowId>) -> Owed {
-    let last = acts.filter_map(|act| Some((facts.date(act, within.date)?, act))).max();
+    let dated = acts.filter_map(|act| Some((facts.date(act, within.date)?, act)));
+    let last = dated.max_by_key(|&(date, act)| (date, facts.row(act).map(|row| &row.key)));
     Owed {
         last: last.map(|(_, act)| act),
         due: last.and_then(|(date, _)| next_due(&within.cadence, moment, date)),

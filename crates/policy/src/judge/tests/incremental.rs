@@ -7,7 +7,12 @@ use super::{City, Judge, judge_at, record};
 
 /// One edit of the small city, as a row in words or a row taken away.
 fn edit() -> impl Strategy<Value = (bool, String)> {
-    let day = prop_oneof![Just("2024-05-01"), Just("2026-01-10"), Just("2026-11-01"), Just("2027-06-30")];
+    let day = prop_oneof![
+        Just("2024-05-01"),
+        Just("2026-01-10"),
+        Just("2026-11-01"),
+        Just("2027-06-30")
+    ];
     let person = 1..4_u8;
     let row = prop_oneof![
         (1..4_u8, any::<bool>(), 0..4_u8, day.clone(), day.clone()).prop_map(|(key, used, factors, until, seen)| {
@@ -16,9 +21,8 @@ fn edit() -> impl Strategy<Value = (bool, String)> {
         }),
         (person.clone(), day.clone()).prop_map(|(key, day)| format!("person P{key} joined_on={day}")),
         (person.clone(), day.clone()).prop_map(|(key, day)| format!("person P{key} left_on={day}")),
-        (1..5_u8, person.clone(), day.clone()).prop_map(|(key, person, day)| {
-            format!("attendance A{key} person=P{person} done_on={day}")
-        }),
+        (1..5_u8, person.clone(), day.clone())
+            .prop_map(|(key, person, day)| { format!("attendance A{key} person=P{person} done_on={day}") }),
         (1..3_u8, 1..4_u8, person.clone(), day).prop_map(|(key, terminal, person, day)| {
             format!(
                 "exception E{key} duty=t.factors register=terminal subject=T{terminal} applied_by=P{person} \
@@ -35,7 +39,10 @@ fn said(judge: &Judge) -> Vec<String> {
     for verdict in judge.verdicts() {
         let mut findings: Vec<String> = verdict.findings.iter().map(|f| format!("{f:?}")).collect();
         findings.sort();
-        said.push(format!("{} {:?} {} {findings:?}", verdict.duty.id, verdict.standing, verdict.kept));
+        said.push(format!(
+            "{} {:?} {} {findings:?}",
+            verdict.duty.id, verdict.standing, verdict.kept
+        ));
     }
     said
 }

@@ -132,8 +132,16 @@ fn schema() -> Arc<Schema> {
     ];
     let registers = vec![
         register("terminal", Some("confirmed_on"), terminal),
-        register("person", None, vec![("joined_on", FieldKind::Date), ("left_on", FieldKind::Date)]),
-        register("attendance", None, vec![("person", person()), ("done_on", FieldKind::Date)]),
+        register(
+            "person",
+            None,
+            vec![("joined_on", FieldKind::Date), ("left_on", FieldKind::Date)],
+        ),
+        register(
+            "attendance",
+            None,
+            vec![("person", person()), ("done_on", FieldKind::Date)],
+        ),
         register("exception", None, exception),
         register("attestation", None, attestation),
         register("role_assignment", None, assignment),
@@ -224,7 +232,10 @@ fn a_breach_needs_no_fresh_date_and_is_placed_at_its_cell() {
     let verdict = verdict(&judge, "t.factors");
     assert_eq!((verdict.standing, verdict.kept), (Standing::Broken, 1));
     let place = verdict.findings[0].place.as_ref().unwrap();
-    assert_eq!((place.key.as_deref(), place.field.as_deref()), (Some("T1"), Some("factors")));
+    assert_eq!(
+        (place.key.as_deref(), place.field.as_deref()),
+        (Some("T1"), Some("factors"))
+    );
     assert_eq!(verdict.findings[0].reason.ja, "「factors」が1");
 }
 
@@ -288,7 +299,11 @@ fn an_exception_that_nobody_else_approved_holds_nothing() {
         ("subject=T1", "subject=T2"),
         ("register=terminal", "register=medium"),
     ] {
-        assert_eq!(excepted(&EXCEPTION.replace(from, to), today).0, Standing::Broken, "{from} → {to}");
+        assert_eq!(
+            excepted(&EXCEPTION.replace(from, to), today).0,
+            Standing::Broken,
+            "{from} → {to}"
+        );
     }
     let for_the_whole_duty = EXCEPTION.replace("register=terminal subject=T1", "");
     assert_eq!(excepted(&for_the_whole_duty, today).0, Standing::Excepted);
@@ -308,7 +323,11 @@ fn an_act_of_the_last_fiscal_year_keeps_until_this_one_ends() {
 
 #[test]
 fn a_newcomer_has_time_and_a_leaver_owes_nothing() {
-    let lines = ["attendance A0", "person P1 joined_on=2026-11-01", "person P2 left_on=2026-01-01"];
+    let lines = [
+        "attendance A0",
+        "person P1 joined_on=2026-11-01",
+        "person P2 left_on=2026-01-01",
+    ];
     assert_eq!(standing(&lines, "p.course"), Standing::Kept);
     let late = judge_at(&lines, date(2027, 1, 1), City::default());
     let verdict = verdict(&late, "p.course");
@@ -346,7 +365,14 @@ fn only_the_holder_of_the_role_attests() {
         ("expires_on=2027-03-31", "expires_on=2026-10-31"),
         ("duty=a.attested", "duty=a.other"),
     ] {
-        assert_eq!(attested(&good.replace(from, to), ciso), Standing::Unproven, "{from} → {to}");
+        assert_eq!(
+            attested(&good.replace(from, to), ciso),
+            Standing::Unproven,
+            "{from} → {to}"
+        );
     }
-    assert_eq!(attested(good, &format!("{ciso} ends_on=2026-03-31")), Standing::Unproven);
+    assert_eq!(
+        attested(good, &format!("{ciso} ends_on=2026-03-31")),
+        Standing::Unproven
+    );
 }
