@@ -98,7 +98,13 @@ pub(crate) enum Policy {
     /// 条文の木にする — parse the text into its clauses
     Parse(OneFile),
     /// 条文と事項の対応を示す — show which concept each clause is about, and why
-    Bind(OneFile),
+    Bind {
+        #[command(flatten)]
+        one: OneFile,
+        /// この市の指定(city.toml の [bind])を使う — apply the corrections of this city folder
+        #[arg(long, value_name = "DIR")]
+        city: Option<PathBuf>,
+    },
     /// 二つの版を条ごとに比べる — compare two versions, clause by clause
     Diff {
         /// 前の版 — the older text

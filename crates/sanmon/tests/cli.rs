@@ -1,4 +1,5 @@
 //! The program as a user runs it: what it prints and how it exits.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,7 +10,11 @@ fn root() -> PathBuf {
 
 #[expect(clippy::disallowed_methods, reason = "a test runs the program itself")]
 fn sanmon(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sanmon")).args(arguments).current_dir(root()).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_sanmon"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap()
 }
 
 fn stdout(arguments: &[&str]) -> String {
@@ -41,7 +46,12 @@ fn one_clause_in_english() {
 
 #[test]
 fn a_duty_explained() {
-    insta::assert_snapshot!(stdout(&["check", "sample", "--explain", "resilience.mynumber.authentication"]));
+    insta::assert_snapshot!(stdout(&[
+        "check",
+        "sample",
+        "--explain",
+        "resilience.mynumber.authentication"
+    ]));
 }
 
 #[test]
@@ -55,11 +65,17 @@ fn json_has_the_shape_that_programs_rely_on() {
     let report = json(&["check", "sample", "--format", "json"]);
     assert_eq!(report["city"], "見本市");
     assert_eq!(report["at"], "2026-11-23");
-    let counts = ["kept", "broken", "unproven", "excepted", "not_applicable"].map(|key| report["summary"][key].as_u64().unwrap());
+    let counts = ["kept", "broken", "unproven", "excepted", "not_applicable"]
+        .map(|key| report["summary"][key].as_u64().unwrap());
     assert_eq!(counts[1], 13);
     let clause = &report["clauses"][5]["children"][1];
     assert_eq!((&clause["id"], &clause["standing"]), (&"6.2".into(), &"broken".into()));
-    let duty = clause["duties"].as_array().unwrap().iter().find(|duty| duty["standing"] == "broken").unwrap();
+    let duty = clause["duties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|duty| duty["standing"] == "broken")
+        .unwrap();
     let finding = &duty["findings"][0];
     for key in ["subject", "reason", "remedy"] {
         assert!(finding[key].is_string(), "{key}");
@@ -75,11 +91,20 @@ fn every_clause_from_three_to_ten_has_a_standing() {
     fn each(clause: &serde_json::Value, wanted: &mut usize) {
         assert!(clause["standing"].is_string(), "{}", clause["id"]);
         *wanted += 1;
-        clause["children"].as_array().unwrap().iter().for_each(|child| each(child, wanted));
+        clause["children"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .for_each(|child| each(child, wanted));
     }
     let report = json(&["check", "sample", "--format", "json"]);
     let mut count = 0;
-    report["clauses"].as_array().unwrap().iter().skip(2).for_each(|clause| each(clause, &mut count));
+    report["clauses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .skip(2)
+        .for_each(|clause| each(clause, &mut count));
     assert!(count >= 25);
 }
 
@@ -92,7 +117,12 @@ fn sarif_places_every_result() {
     assert_eq!(failed.len(), 13);
     for result in failed {
         let place = &result["locations"][0]["physicalLocation"];
-        assert!(place["artifactLocation"]["uri"].as_str().unwrap().starts_with("registers/"));
+        assert!(
+            place["artifactLocation"]["uri"]
+                .as_str()
+                .unwrap()
+                .starts_with("registers/")
+        );
         assert!(place["region"]["startLine"].as_u64().unwrap() >= 2);
     }
 }
@@ -129,7 +159,10 @@ fn the_sample_policy_parses_binds_and_equals_itself() {
     assert_eq!(parsed["terms"].as_array().unwrap().len(), 14);
     let bound = stdout(&["policy", "bind", "sample/policy.txt"]);
     assert!(bound.contains("resilience.mynumber"), "{bound}");
-    assert_eq!(stdout(&["policy", "diff", "sample/policy.txt", "sample/policy.txt"]), "違いはない\n");
+    assert_eq!(
+        stdout(&["policy", "diff", "sample/policy.txt", "sample/policy.txt"]),
+        "違いはない\n"
+    );
 }
 
 #[test]
@@ -139,15 +172,32 @@ fn a_template_filled_in_is_taken_in_by_code() {
     let written = stdout(&["register", "template", "端末", "--output", &path("t.xlsx")]);
     assert!(written.contains("t.xlsx"));
     copy(&root().join("sample"), &temp.path().join("city"));
-    write(&temp.path().join("zone.csv"), "番号,名称,層\nZ-MN,個人番号の領域,マイナンバー系\nZ-XX,新しい領域,その他\n");
+    write(
+        &temp.path().join("zone.csv"),
+        "番号,名称,層\nZ-MN,個人番号の領域,マイナンバー系\nZ-XX,新しい領域,その他\n",
+    );
     let before = std::fs::read(temp.path().join("city/registers/zone.csv")).unwrap();
     let dry = stdout(&["register", "import", &path("city"), &path("zone.csv"), "--dry-run"]);
-    assert!(dry.contains("追加1、変更1") && dry.contains("+ Z-XX") && dry.contains("何も書き込んでいない"), "{dry}");
-    assert_eq!(before, std::fs::read(temp.path().join("city/registers/zone.csv")).unwrap());
+    assert!(
+        dry.contains("追加1、変更1") && dry.contains("+ Z-XX") && dry.contains("何も書き込んでいない"),
+        "{dry}"
+    );
+    assert_eq!(
+        before,
+        std::fs::read(temp.path().join("city/registers/zone.csv")).unwrap()
+    );
     let taken = sanmon(&["register", "import", &path("city"), &path("zone.csv")]);
-    assert_eq!(taken.status.code(), Some(0), "{}", String::from_utf8_lossy(&taken.stderr));
+    assert_eq!(
+        taken.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&taken.stderr)
+    );
     let after = String::from_utf8(std::fs::read(temp.path().join("city/registers/zone.csv")).unwrap()).unwrap();
-    assert!(after.contains("Z-XX") && after.contains("個人番号の領域") && after.contains("Z-LG"), "{after}");
+    assert!(
+        after.contains("Z-XX") && after.contains("個人番号の領域") && after.contains("Z-LG"),
+        "{after}"
+    );
     let again = stdout(&["register", "import", &path("city"), &path("zone.csv"), "--dry-run"]);
     assert!(again.contains("追加0、変更0"), "{again}");
 }

@@ -250,8 +250,11 @@ pub fn field_path(fact_name: &str) -> String {
         .map_or_else(|| fact_name.to_owned(), |name| format!("local.{name}"))
 }
 
-/// Without `city.toml` nothing else can be read.
-fn settings(dir: &Path) -> Result<Settings, Vec<Problem>> {
+/// Reads `city.toml` of a folder; without it nothing else can be read.
+///
+/// # Errors
+/// The file cannot be read, or every key in it that is not right.
+pub fn settings(dir: &Path) -> Result<Settings, Vec<Problem>> {
     let source = match fs::read_to_string(dir.join("city.toml")) {
         Ok(source) => source,
         Err(error) => return Err(vec![Problem::unreadable("city.toml", &error)]),

@@ -1,6 +1,6 @@
 //! Composition: a city folder, or later a database, judged as a whole.
 //!
-//! * [`settings`]: `city.toml`.
+//! * [`settings`]: what `city.toml` says.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
 //! * [`intake`]: what taking a file in would change.
 //! * [`standard`]: the standard checked as a whole, test pairs included.

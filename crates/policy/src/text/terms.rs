@@ -119,20 +119,25 @@ pub(super) fn short_names(text: &str) -> Vec<String> {
     names
 }
 
+/// Longest name that a definition gives, in characters: a quote that never closes is not searched to the end.
+const LONGEST_NAME: usize = 60;
+
 /// The first quoted words close behind `word`, and what follows them.
 fn quoted_after<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
     let mut rest = text;
     loop {
         let (_, after) = rest.split_once(word)?;
-        let open = after.char_indices().take(12).find(|(_, c)| *c == '「');
-        if let Some((at, _)) = open
-            && let Some((name, after)) = after
-                .get(at + '「'.len_utf8()..)
-                .and_then(|inside| inside.split_once('」'))
-            && label::read(name).is_none()
-        {
+        if let Some((name, after)) = quoted(after).filter(|(name, _)| label::read(name).is_none()) {
             return Some((name, after));
         }
         rest = after;
     }
+}
+
+/// The quoted words that open within a few characters, and what follows them.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let (open, _) = text.char_indices().take(12).find(|(_, c)| *c == '「')?;
+    let inside = text.get(open + '「'.len_utf8()..)?;
+    let (close, _) = inside.char_indices().take(LONGEST_NAME).find(|(_, c)| *c == '」')?;
+    Some((inside.get(..close)?, inside.get(close + '」'.len_utf8()..)?))
 }

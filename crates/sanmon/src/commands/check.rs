@@ -21,7 +21,10 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
         Ok(folder) => folder,
         Err(problems) => return desk.refuse(&problems),
     };
-    let today = arguments.at.or(folder.settings.as_of).unwrap_or_else(|| SystemClock.today());
+    let today = arguments
+        .at
+        .or(folder.settings.as_of)
+        .unwrap_or_else(|| SystemClock.today());
     progress(Step::Judging);
     let judge = match folder.judge(today) {
         Ok(judge) => judge,
@@ -92,7 +95,10 @@ impl Answer<'_> {
         }
         out.push('\n');
         for verdict in &self.asked {
-            let broken = verdict.findings.iter().filter(|found| found.standing == Standing::Broken);
+            let broken = verdict
+                .findings
+                .iter()
+                .filter(|found| found.standing == Standing::Broken);
             for found in broken {
                 out.push_str(&finding::finding(self.folder, verdict, found, desk.lang, desk.paint));
                 out.push('\n');
@@ -112,14 +118,22 @@ impl Answer<'_> {
             "duties that no clause of the policy carries",
         );
         let mut out = format!("   {}\n", self.desk.paint.bold(heading.get(self.desk.lang)));
-        let verdicts = self.report.unattached.iter().filter_map(|&place| self.verdicts.get(place));
+        let verdicts = self
+            .report
+            .unattached
+            .iter()
+            .filter_map(|&place| self.verdicts.get(place));
         verdicts.for_each(|verdict| out.push_str(&line(verdict, self.desk)));
         out
     }
 
     /// One line a duty, for what is not broken.
     fn list(&self, standing: Standing) -> String {
-        let of_standing: Vec<_> = self.asked.iter().filter(|verdict| verdict.standing == standing).collect();
+        let of_standing: Vec<_> = self
+            .asked
+            .iter()
+            .filter(|verdict| verdict.standing == standing)
+            .collect();
         if of_standing.is_empty() {
             return String::new();
         }
@@ -139,7 +153,12 @@ impl Answer<'_> {
         let (desk, summary) = (self.desk, self.summary());
         let counts = Standing::ALL.map(|standing| {
             let word = standing.label();
-            let text = format!("{} {} {}", standing.mark(), word.get(desk.lang), summary.count(standing));
+            let text = format!(
+                "{} {} {}",
+                standing.mark(),
+                word.get(desk.lang),
+                summary.count(standing)
+            );
             desk.paint.standing(standing, &text)
         });
         let day = match desk.lang {

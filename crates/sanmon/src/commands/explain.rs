@@ -119,7 +119,11 @@ fn clauses(report: &Report<'_>, place: usize) -> String {
     for clause in &report.clauses {
         carrying(clause, place, &mut ids);
     }
-    if ids.is_empty() { "―".to_owned() } else { ids.join(", ") }
+    if ids.is_empty() {
+        "―".to_owned()
+    } else {
+        ids.join(", ")
+    }
 }
 
 fn owed_by(duty: &Duty, lang: Lang) -> String {
@@ -193,7 +197,9 @@ fn criterion(form: &Form) -> String {
 }
 
 fn unknown(verdicts: &[Verdict<'_>], id: &str, desk: Desk) -> io::Result<Outcome> {
-    let near: Vec<&str> = verdicts.iter().map(|verdict| verdict.duty.id.as_str())
+    let near: Vec<&str> = verdicts
+        .iter()
+        .map(|verdict| verdict.duty.id.as_str())
         .filter(|known| known.contains(id))
         .take(10)
         .collect();

@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use model::diagnostic::Severity;
 use model::lang::{Lang, Text};
 use policy::bind::{BindingRow, By, bind};
 use policy::concept::Concepts;
 use policy::diff::{Change, ChangeKind, Segment, SegmentKind, diff};
 use policy::text::read::read_document;
 use policy::text::{Clause, Document};
+use service::folder::settings;
 use service::problem::Problem;
 
 use super::{Desk, Outcome};
@@ -23,7 +25,15 @@ pub(super) fn run(arguments: &Policy, desk: Desk) -> io::Result<Outcome> {
         Policy::Parse(one) => with_document(&one.file, desk, |document| {
             parsed(&document, &one.file, one.format, desk)
         }),
-        Policy::Bind(one) => with_document(&one.file, desk, |document| bound(document, one.format, desk)),
+        Policy::Bind { one, city } => {
+            let overrides = match city.as_deref().map(settings).transpose() {
+                Ok(settings) => settings.map(|settings| settings.bind).unwrap_or_default(),
+                Err(problems) => return desk.refuse(&problems),
+            };
+            with_document(&one.file, desk, |document| {
+                bound(document, &overrides, one.format, desk)
+            })
+        }
         Policy::Diff { old, new, format } => with_document(old, desk, |old| {
             with_document(new, desk, |new| differences(&old, &new, *format, desk))
         }),
@@ -99,7 +109,12 @@ fn tree(out: &mut String, clause: &Clause, depth: usize, desk: Desk) {
     }
 }
 
-fn bound(mut document: Document, format: Format, desk: Desk) -> io::Result<Outcome> {
+fn bound(
+    mut document: Document,
+    overrides: &BTreeMap<String, String>,
+    format: Format,
+    desk: Desk,
+) -> io::Result<Outcome> {
     let concepts = match Concepts::shipped() {
         Ok(concepts) => concepts,
         Err(diagnostics) => {
@@ -110,7 +125,14 @@ fn bound(mut document: Document, format: Format, desk: Desk) -> io::Result<Outco
             return desk.refuse(&problems);
         }
     };
-    let binding = bind(&mut document, &concepts, &BTreeMap::new());
+    let binding = bind(&mut document, &concepts, overrides);
+    let at_fault: Vec<Problem> = (binding.diagnostics.iter())
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| Problem::whole("city.toml", diagnostic.clone()))
+        .collect();
+    if !at_fault.is_empty() {
+        return desk.refuse(&at_fault);
+    }
     if format == Format::Json {
         desk.json(&binding)?;
         return Ok(Outcome::Fine);

@@ -24,14 +24,6 @@ impl Paint {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) const fn plain() -> Self {
-        Self {
-            colour: false,
-            width: 80,
-        }
-    }
-
     pub(crate) const fn is_coloured(self) -> bool {
         self.colour
     }

@@ -1,5 +1,11 @@
 //! A copy of the sample city that a test may spoil.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails here"
+)]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,28 +16,28 @@ use service::problem::Problem;
 use service::report::Places;
 use tempfile::TempDir;
 
-pub fn sample() -> PathBuf {
+pub(crate) fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample")
 }
 
-pub struct City {
+pub(crate) struct City {
     dir: PathBuf,
     _temp: Option<TempDir>,
 }
 
 /// A broken finding with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    pub duty: String,
-    pub key: String,
-    pub file: String,
-    pub row: u32,
-    pub cell: String,
-    pub reason: String,
+pub(crate) struct Found {
+    pub(crate) duty: String,
+    pub(crate) key: String,
+    pub(crate) file: String,
+    pub(crate) row: u32,
+    pub(crate) cell: String,
+    pub(crate) reason: String,
 }
 
 impl City {
-    pub fn sample() -> Self {
+    pub(crate) fn sample() -> Self {
         Self {
             dir: sample(),
             _temp: None,
@@ -39,7 +45,7 @@ impl City {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
-    pub fn copy() -> Self {
+    pub(crate) fn copy() -> Self {
         let temp = TempDir::new().unwrap();
         std::fs::create_dir_all(temp.path().join("registers")).unwrap();
         for name in ["city.toml", "policy.txt"] {
@@ -56,38 +62,44 @@ impl City {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.dir.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         std::fs::remove_file(self.dir.join(name)).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.dir.join(name)).unwrap()
     }
 
-    pub fn folder(&self) -> Result<Folder, Vec<Problem>> {
+    pub(crate) fn folder(&self) -> Result<Folder, Vec<Problem>> {
         Folder::read(&self.dir, None, &mut |_| {})
     }
 
-    pub fn judge(&self) -> Judge {
+    pub(crate) fn judge(&self) -> Judge {
         let folder = self.folder().unwrap_or_else(|problems| panic!("{problems:#?}"));
         let today = folder.settings.as_of.unwrap();
         folder.judge(today).unwrap_or_else(|problems| panic!("{problems:#?}"))
     }
 
     /// Every broken finding.
-    pub fn broken(&self) -> Vec<Found> {
+    pub(crate) fn broken(&self) -> Vec<Found> {
         let folder = self.folder().unwrap_or_else(|problems| panic!("{problems:#?}"));
-        let judge = folder.judge(folder.settings.as_of.unwrap()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let judge = folder
+            .judge(folder.settings.as_of.unwrap())
+            .unwrap_or_else(|problems| panic!("{problems:#?}"));
         let mut broken = Vec::new();
         for verdict in judge.verdicts() {
-            for finding in verdict.findings.iter().filter(|finding| finding.standing == Standing::Broken) {
+            for finding in verdict
+                .findings
+                .iter()
+                .filter(|finding| finding.standing == Standing::Broken)
+            {
                 let place = finding.place.as_ref().unwrap();
                 let at = folder.place(place);
                 broken.push(Found {
@@ -110,8 +122,12 @@ impl City {
     /// Headings and rows of a register.
     fn table(&self, register: &str) -> (Vec<String>, Vec<Vec<String>>) {
         let text = String::from_utf8(self.read(&Self::file(register))).unwrap();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let mut rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut rows = reader
+            .records()
+            .map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>());
         (rows.next().unwrap(), rows.collect())
     }
 
@@ -123,19 +139,25 @@ impl City {
     }
 
     fn column(headings: &[String], label: &str) -> usize {
-        headings.iter().position(|heading| heading == label).unwrap_or_else(|| panic!("no column {label}"))
+        headings
+            .iter()
+            .position(|heading| heading == label)
+            .unwrap_or_else(|| panic!("no column {label}"))
     }
 
     /// Sets one cell of the row with this code (the first column).
-    pub fn set(&self, register: &str, code: &str, label: &str, value: &str) {
+    pub(crate) fn set(&self, register: &str, code: &str, label: &str, value: &str) {
         let (headings, mut rows) = self.table(register);
-        let row = rows.iter_mut().find(|row| row[0] == code).unwrap_or_else(|| panic!("no row {code}"));
+        let row = rows
+            .iter_mut()
+            .find(|row| row[0] == code)
+            .unwrap_or_else(|| panic!("no row {code}"));
         row[Self::column(&headings, label)] = value.to_owned();
         self.store(register, &headings, &rows);
     }
 
     /// Takes every row away whose cell has this value.
-    pub fn remove_row(&self, register: &str, label: &str, value: &str) {
+    pub(crate) fn remove_row(&self, register: &str, label: &str, value: &str) {
         let (headings, mut rows) = self.table(register);
         let column = Self::column(&headings, label);
         let before = rows.len();
@@ -145,7 +167,7 @@ impl City {
     }
 
     /// `C17` of the cell under a heading in the row with this code.
-    pub fn cell(&self, register: &str, code: &str, label: &str) -> String {
+    pub(crate) fn cell(&self, register: &str, code: &str, label: &str) -> String {
         let (headings, rows) = self.table(register);
         let row = rows.iter().position(|row| row[0] == code).unwrap() + 2;
         let column = Self::column(&headings, label);
@@ -159,11 +181,15 @@ impl City {
     }
 
     /// The code of the first row that is neither planted nor excepted and that `wanted` accepts.
-    pub fn first(&self, register: &str, wanted: impl Fn(&HashMap<&str, &str>) -> bool) -> String {
+    pub(crate) fn first(&self, register: &str, wanted: impl Fn(&HashMap<&str, &str>) -> bool) -> String {
         let readme = std::fs::read_to_string(sample().join("README.md")).unwrap();
         let (headings, rows) = self.table(register);
         let found = rows.iter().find(|row| {
-            let named: HashMap<&str, &str> = headings.iter().map(String::as_str).zip(row.iter().map(String::as_str)).collect();
+            let named: HashMap<&str, &str> = headings
+                .iter()
+                .map(String::as_str)
+                .zip(row.iter().map(String::as_str))
+                .collect();
             wanted(&named) && !readme.contains(&format!("| {} |", row[0]))
         });
         found.expect("a row").first().unwrap().clone()

@@ -1,8 +1,11 @@
 //! The sample city: its planted breaches and nothing else; one thing broken in a copy is named at its cell.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails here"
+)]
 
-mod city;
-
-use city::{City, Found};
+use crate::city::{self, City, Found};
 use policy::judge::Standing;
 
 #[test]
@@ -11,27 +14,47 @@ fn exactly_the_planted_breaches_are_found() {
     let broken = City::sample().broken();
     assert!(broken.len() >= 12, "{broken:#?}");
     for found in &broken {
-        let row = format!("| `{}` | {} | {} | `{}` |", found.file, found.row, found.key, found.duty);
+        let row = format!(
+            "| `{}` | {} | {} | `{}` |",
+            found.file, found.row, found.key, found.duty
+        );
         assert!(readme.contains(&row), "{row} is not in sample/README.md");
     }
     let planted = readme.lines().filter(|line| line.starts_with("| B")).count();
     // The list stands there in two languages.
-    assert!(planted == broken.len() || planted == broken.len() * 2, "{planted} planted, {} found", broken.len());
+    assert!(
+        planted == broken.len() || planted == broken.len() * 2,
+        "{planted} planted, {} found",
+        broken.len()
+    );
 }
 
 #[test]
 fn nothing_is_unproven_but_what_engines_will_prove() {
     let city = City::sample();
     let judge = city.judge();
-    for verdict in judge.verdicts().iter().filter(|verdict| verdict.standing == Standing::Unproven) {
-        assert_eq!(verdict.duty.criterion.word(), "engine", "{}: {:?}", verdict.duty.id, verdict.findings);
+    for verdict in judge
+        .verdicts()
+        .iter()
+        .filter(|verdict| verdict.standing == Standing::Unproven)
+    {
+        assert_eq!(
+            verdict.duty.criterion.word(),
+            "engine",
+            "{}: {:?}",
+            verdict.duty.id,
+            verdict.findings
+        );
     }
 }
 
 /// What is broken in the copy and was not before.
 fn newly(city: &City) -> Vec<Found> {
     let before = City::sample().broken();
-    city.broken().into_iter().filter(|found| !before.contains(found)).collect()
+    city.broken()
+        .into_iter()
+        .filter(|found| !before.contains(found))
+        .collect()
 }
 
 #[test]
@@ -49,11 +72,17 @@ fn an_expired_exception_uncovers_its_breach_and_is_named_itself() {
     let city = City::copy();
     city.set("exception", "EX-02", "期限", "2026-11-22");
     let found = newly(&city);
-    let cells: Vec<String> = found.iter().map(|found| format!("{} {} {}", found.duty, found.file, found.cell)).collect();
+    let cells: Vec<String> = found
+        .iter()
+        .map(|found| format!("{} {} {}", found.duty, found.file, found.cell))
+        .collect();
     let exception = cells.iter().find(|cell| cell.contains("registers/exception.csv"));
     let breach = found.iter().find(|found| found.duty == "physical.area.fire");
     assert!(exception.is_some(), "{found:#?}");
-    assert_eq!(exception.unwrap().split(' ').next_back(), Some(city.cell("exception", "EX-02", "期限").as_str()));
+    assert_eq!(
+        exception.unwrap().split(' ').next_back(),
+        Some(city.cell("exception", "EX-02", "期限").as_str())
+    );
     assert_eq!(breach.unwrap().cell, city.cell("area", "A-09", "消火設備"));
     assert_eq!(found.len(), 2, "{found:#?}");
 }
@@ -61,12 +90,17 @@ fn an_expired_exception_uncovers_its_breach_and_is_named_itself() {
 #[test]
 fn a_mynumber_terminal_with_one_factor_is_named_at_its_cell() {
     let city = City::copy();
-    let code = city.first("terminal", |row| row["領域"] == "Z-MN" && row["状態"] == "使用中" && row["認証の要素数"] == "2");
+    let code = city.first("terminal", |row| {
+        row["領域"] == "Z-MN" && row["状態"] == "使用中" && row["認証の要素数"] == "2"
+    });
     city.set("terminal", &code, "認証の要素数", "1");
     let found = newly(&city);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].duty, "resilience.mynumber.authentication");
-    assert_eq!((found[0].key.as_str(), &found[0].cell), (code.as_str(), &city.cell("terminal", &code, "認証の要素数")));
+    assert_eq!(
+        (found[0].key.as_str(), &found[0].cell),
+        (code.as_str(), &city.cell("terminal", &code, "認証の要素数"))
+    );
 }
 
 #[test]
@@ -117,10 +151,19 @@ remedy = { ja = "番号を直す", en = "correct the code" }
 "#,
     );
     let judge = city.judge();
-    let standing = |id: &str| judge.verdicts().into_iter().find(|v| v.duty.id == id).map(|v| v.standing);
+    let standing = |id: &str| {
+        judge
+            .verdicts()
+            .into_iter()
+            .find(|v| v.duty.id == id)
+            .map(|v| v.standing)
+    };
     assert_eq!(standing("classification.owner"), Some(Standing::NotApplicable));
     assert_eq!(standing("human.training.all_staff"), Some(Standing::Broken));
-    assert!(matches!(standing("physical.terminal.asset_tag"), Some(Standing::Kept | Standing::Broken)));
+    assert!(matches!(
+        standing("physical.terminal.asset_tag"),
+        Some(Standing::Kept | Standing::Broken)
+    ));
 }
 
 #[test]
@@ -150,5 +193,8 @@ remedy = { ja = "施錠する", en = "lock it" }
     );
     let found = newly(&city);
     assert_eq!(found.len(), 1, "{found:#?}");
-    assert_eq!((found[0].duty.as_str(), found[0].cell.as_str()), ("physical.drone", "B3"));
+    assert_eq!(
+        (found[0].duty.as_str(), found[0].cell.as_str()),
+        ("physical.drone", "B3")
+    );
 }

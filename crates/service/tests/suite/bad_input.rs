@@ -1,8 +1,7 @@
 //! Input that cannot be used: every problem at once, each at its place, nothing judged.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails here")]
 
-mod city;
-
-use city::City;
+use crate::city::City;
 use service::problem::Problem;
 
 /// File, cell and English message of every problem.
@@ -36,11 +35,17 @@ fn all_problems_of_all_files_come_at_once() {
     let found = problems(&city);
     assert_eq!(found.len(), 3, "{found:#?}");
     for (file, cell) in [
-        ("registers/terminal.csv", city.cell("terminal", "PC-0001", "認証の要素数")),
+        (
+            "registers/terminal.csv",
+            city.cell("terminal", "PC-0001", "認証の要素数"),
+        ),
         ("registers/asset.csv", city.cell("asset", "AS-001", "所管")),
         ("registers/person.csv", city.cell("person", "P0001", "着任日")),
     ] {
-        assert!(found.iter().any(|line| line.starts_with(&format!("{file} {cell} "))), "{file} {cell}: {found:#?}");
+        assert!(
+            found.iter().any(|line| line.starts_with(&format!("{file} {cell} "))),
+            "{file} {cell}: {found:#?}"
+        );
     }
 }
 
@@ -49,7 +54,10 @@ fn two_rows_with_one_key_are_both_named() {
     let city = City::copy();
     city.set("zone", "Z-LG", "番号", "Z-MN");
     let found = problems(&city);
-    let duplicate: Vec<&String> = found.iter().filter(|line| line.starts_with("registers/zone.csv")).collect();
+    let duplicate: Vec<&String> = found
+        .iter()
+        .filter(|line| line.starts_with("registers/zone.csv"))
+        .collect();
     assert_eq!(duplicate.len(), 1, "{found:#?}");
     assert!(duplicate[0].contains("Z-MN"), "{duplicate:?}");
 }
@@ -66,17 +74,31 @@ fn sections_that_contain_each_other_are_named_as_a_ring() {
 #[test]
 fn an_unknown_column_is_never_dropped_in_silence() {
     let city = City::copy();
-    city.write("registers/zone.csv", "番号,名称,層,色\nZ-MN,個人番号,マイナンバー系,赤\n");
+    city.write(
+        "registers/zone.csv",
+        "番号,名称,層,色\nZ-MN,個人番号,マイナンバー系,赤\n",
+    );
     let found = problems(&city);
-    assert!(found.iter().any(|line| line.starts_with("registers/zone.csv D1 ") && line.contains("色")), "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .any(|line| line.starts_with("registers/zone.csv D1 ") && line.contains("色")),
+        "{found:#?}"
+    );
 }
 
 #[test]
 fn a_file_in_no_encoding_names_the_byte() {
     let city = City::copy();
-    city.write("registers/course.csv", b"\xe7\x95\xaa\xe5\x8f\xb7,\xff\xff\x80\x00\n".as_slice());
+    city.write(
+        "registers/course.csv",
+        b"\xe7\x95\xaa\xe5\x8f\xb7,\xff\xff\x80\x00\n".as_slice(),
+    );
     let found = problems(&city);
-    assert!(found.iter().any(|line| line.starts_with("registers/course.csv")), "{found:#?}");
+    assert!(
+        found.iter().any(|line| line.starts_with("registers/course.csv")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -96,7 +118,10 @@ fn a_line_without_end_is_refused_before_it_is_parsed() {
     endless.resize(200 << 20, b'x');
     city.write("registers/zone.csv", endless);
     let found = problems(&city);
-    assert!(found.iter().any(|line| line.starts_with("registers/zone.csv")), "{found:#?}");
+    assert!(
+        found.iter().any(|line| line.starts_with("registers/zone.csv")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -106,18 +131,27 @@ fn a_truncated_workbook_is_refused() {
     city.remove("registers/zone.csv");
     city.write("registers/zone.xlsx", &whole[..whole.len() / 2]);
     let found = problems(&city);
-    assert!(found.iter().any(|line| line.starts_with("registers/zone.xlsx")), "{found:#?}");
+    assert!(
+        found.iter().any(|line| line.starts_with("registers/zone.xlsx")),
+        "{found:#?}"
+    );
 }
 
 #[test]
 fn a_formula_is_refused_at_its_cell() {
     let city = City::copy();
     city.remove("registers/zone.csv");
-    city.write("registers/zone.xlsx", workbook(|sheet| {
-        sheet.write_formula(1, 1, "=A2&\"系\"").unwrap();
-    }));
+    city.write(
+        "registers/zone.xlsx",
+        workbook(|sheet| {
+            sheet.write_formula(1, 1, "=A2&\"系\"").unwrap();
+        }),
+    );
     let found = problems(&city);
-    assert!(found.iter().any(|line| line.starts_with("registers/zone.xlsx B2 ")), "{found:#?}");
+    assert!(
+        found.iter().any(|line| line.starts_with("registers/zone.xlsx B2 ")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -147,7 +181,9 @@ fn a_city_standard_at_fault_is_named_with_its_place() {
 /// The zones of the sample city as xlsx, with a change.
 fn workbook(change: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
     let text = String::from_utf8(City::sample().read("registers/zone.csv")).unwrap();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     for (row, record) in reader.records().enumerate() {
