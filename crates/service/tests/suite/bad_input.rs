@@ -1,5 +1,10 @@
 //! Input that cannot be used: every problem at once, each at its place, nothing judged.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails here"
+)]
 
 use crate::city::City;
 use service::problem::Problem;

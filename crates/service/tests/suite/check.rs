@@ -1,9 +1,4 @@
 //! The sample city: its planted breaches and nothing else; one thing broken in a copy is named at its cell.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on fails here"
-)]
 
 use crate::city::{self, City, Found};
 use policy::judge::Standing;
