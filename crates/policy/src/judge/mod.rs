@@ -101,7 +101,9 @@ impl Judge {
         let mut touched: BTreeMap<usize, BTreeSet<RowId>> = BTreeMap::new();
         for (duty, path) in self.readers.get(row.register).into_iter().flatten() {
             let rows = subjects(path, row, &self.facts);
-            touched.entry(*duty).or_default().extend(rows);
+            if !rows.is_empty() {
+                touched.entry(*duty).or_default().extend(rows);
+            }
         }
         touched
     }

@@ -138,26 +138,25 @@ impl<'l, 's> Splitter<'l, 's> {
         if after.is_empty() {
             return false;
         }
-        if !plausible::is_label(mark, rest, true, None, self.lexicon) || label::opens_with_particle(after) {
-            return false;
-        }
+        let plausible =
+            || plausible::is_label(mark, rest, true, None, self.lexicon) && !label::opens_with_particle(after);
         if before != Before::Space {
-            return apart;
+            return apart && plausible();
         }
-        if self.is_referred_to(at) {
+        if !self.continues_or_opens(mark, apart) || self.is_referred_to(at) || !plausible() {
             return false;
         }
         let number = mark.reads(|style| style.is_article() || style == Style::Kanji);
-        if number && !(apart && self.lexicon.prefix(after).is_some()) {
-            return false;
-        }
+        !number || (apart && self.lexicon.prefix(after).is_some())
+    }
+
+    /// Whether a label goes on with a run of this line, or opens the first of its style under a heading.
+    fn continues_or_opens(&self, mark: &Mark, apart: bool) -> bool {
         mark.readings.iter().any(|(style, ordinal)| {
-            let next = self
-                .seen
-                .iter()
-                .any(|(seen, last)| seen == style && ordinal.follows(*last));
-            let first = *ordinal == Ordinal::FIRST && apart && !self.seen.iter().any(|(seen, _)| seen == style);
-            next || (first && (self.headed || (self.cells && style.is_weak())))
+            let last = self.seen.iter().find(|(seen, _)| seen == style);
+            let first = *ordinal == Ordinal::FIRST && apart && last.is_none();
+            last.is_some_and(|(_, last)| ordinal.follows(*last))
+                || (first && (self.headed || (self.cells && style.is_weak())))
         })
     }
 

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::glyph::{self, is_space, trim_start};
-use super::ordinal::{self, Ordinal};
+use super::ordinal::Ordinal;
+use super::reader;
 
 /// The shape of a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,13 +135,13 @@ pub(super) struct Hit {
 
 /// Tried in this order; the first that reads, reads.
 static READERS: [fn(&str) -> Option<Hit>; 7] = [
-    ordinal::counted,
-    ordinal::glyph,
-    ordinal::bracketed,
-    ordinal::number,
-    ordinal::kana,
-    ordinal::kanji,
-    ordinal::damaged,
+    reader::counted,
+    reader::glyph,
+    reader::bracketed,
+    reader::number,
+    reader::kana,
+    reader::kanji,
+    reader::damaged,
 ];
 
 /// The label that opens a text, a list mark or `#` before it dropped.

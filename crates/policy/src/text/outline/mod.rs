@@ -1,5 +1,8 @@
 //! Builds the tree of clauses line by line.
 
+mod caption;
+mod preface;
+
 use std::collections::HashMap;
 
 use model::diagnostic::{Diagnostic, Span};
@@ -13,10 +16,11 @@ use super::label::{self, Mark, Style};
 use super::lexicon::{self, Lexicon};
 use super::line::Line;
 use super::ordinal::Ordinal;
-use super::place::{Frame, Stack};
+use super::place::Seen;
 use super::plausible;
 use super::profile::Profile;
 use super::remark::{self, Remark};
+use super::stack::{Frame, Stack};
 use super::tree::{Node, Tree};
 
 /// The tree and what was found on the way.
@@ -37,6 +41,7 @@ pub(super) fn build<'s>(units: &[Line<'s>], lexicon: &Lexicon) -> Outline<'s> {
         nodes: vec![Node::preface()],
         stack: Stack::default(),
         pending: None,
+        opened: false,
         findings: Vec::new(),
     };
     for index in 0..units.len() {
@@ -76,6 +81,8 @@ struct Builder<'a, 's> {
     stack: Stack,
     /// A caption that waits for its article.
     pending: Option<Line<'s>>,
+    /// The first clause opened with the purpose of the policy.
+    opened: bool,
     findings: Vec<Diagnostic>,
 }
 
@@ -132,12 +139,12 @@ impl<'s> Builder<'_, 's> {
         }
         let rest = unit.text.get(mark.rest..).unwrap_or_default();
         let open = self.stack.top().and_then(|frame| self.nodes.get(frame.node));
-        let seen = super::place::Seen {
+        let seen = Seen {
             mark,
             clean,
             indent: unit.indent,
             known: self.lexicon.knows(rest) || self.lexicon.prefix(rest).is_some(),
-            purpose: lexicon::is_purpose(rest),
+            purpose: !self.opened && lexicon::is_purpose(rest),
             list_announced: open.is_some_and(announces_list),
             ahead: self.ahead.get(index),
         };
@@ -168,6 +175,8 @@ impl<'s> Builder<'_, 's> {
         if opening.remark == Some(Remark::Preface) {
             self.demote();
         }
+        let heading = unit.text.get(mark.rest..).unwrap_or_default();
+        self.opened |= opening.keep == 0 && lexicon::is_purpose(heading);
         let caption = self.pending.take();
         if let Some(caption) = caption.filter(|_| !opening.style.is_article()) {
             self.text(caption);
@@ -225,72 +234,6 @@ impl<'s> Builder<'_, 's> {
         self.push(keep, node, unit.indent, false);
     }
 
-    /// An article whose line is lost: `inside` is the first thing of it that is left.
-    fn open_lost(&mut self, inside: Line<'s>, opening: Opening, mark: &Mark) {
-        let caption = self.pending.take();
-        let start = caption.map_or(inside.start + mark.label.start, |caption| caption.start);
-        let node = Node {
-            style: opening.style,
-            ordinal: opening.ordinal,
-            start,
-            end: caption.map_or(start, |caption| caption.end()),
-            caption,
-            ..Node::preface()
-        };
-        self.push(opening.keep, node, inside.indent, false);
-        let first = mark.readings.iter().find(|(_, ordinal)| *ordinal == Ordinal::FIRST);
-        if let Some((style, ordinal)) = first.filter(|_| caption.is_none()) {
-            let opening = Opening {
-                keep: opening.keep + 1,
-                style: *style,
-                ordinal: *ordinal,
-                remark: None,
-            };
-            self.open(opening, inside, mark);
-        }
-    }
-
-    /// Keeps a caption for the article below it; one whose article is lost opens a clause itself.
-    fn caption(&mut self, index: usize, unit: Line<'s>) -> bool {
-        let next = self.marks.get(index + 1).and_then(Option::as_ref);
-        if next.is_some_and(|mark| mark.reads(Style::is_article)) {
-            self.pending = Some(unit);
-            return true;
-        }
-        let inside = glyph::bracketed(unit.text).unwrap_or_default();
-        let ahead = self
-            .ahead
-            .get(index)
-            .and_then(|ahead| ahead.get(&Style::Article))
-            .copied();
-        let Some((keep, ordinal)) = self.stack.lost_article(ahead, self.lexicon.knows(inside)) else {
-            return false;
-        };
-        self.pending = Some(unit);
-        let opening = Opening {
-            keep,
-            style: Style::Article,
-            ordinal,
-            remark: None,
-        };
-        self.findings.push(remark::lost_article(ordinal, unit.span()));
-        let nothing = Mark {
-            readings: Vec::new(),
-            label: 0..0,
-            rest: 0,
-            separated: true,
-            closed: true,
-        };
-        self.open_lost(unit, opening, &nothing);
-        true
-    }
-
-    fn flush_caption(&mut self) {
-        if let Some(caption) = self.pending.take() {
-            self.text(caption);
-        }
-    }
-
     fn text(&mut self, unit: Line<'s>) {
         let node = self.stack.top().map_or(0, |frame| frame.node);
         if node == 0 && (front::is_front_matter(unit.text) || furniture::is_site(unit.text)) {
@@ -303,21 +246,6 @@ impl<'s> Builder<'_, 's> {
         };
         if let Some(node) = self.nodes.get_mut(node) {
             node.pieces.push(unit);
-        }
-    }
-
-    /// What seemed to be article 1 and on was a list before the policy: it goes under the preface.
-    fn demote(&mut self) {
-        let top: Vec<usize> = (1..self.nodes.len())
-            .filter(|index| self.nodes.get(*index).is_some_and(|node| node.parent.is_none()))
-            .collect();
-        for index in &top {
-            if let Some(node) = self.nodes.get_mut(*index) {
-                node.parent = Some(0);
-            }
-        }
-        if let Some(preface) = self.nodes.first_mut() {
-            preface.children.extend(top);
         }
     }
 
@@ -350,36 +278,6 @@ impl<'s> Builder<'_, 's> {
                 .push(remark::stray(text).at(Span::new(start, start + text.len())));
         }
     }
-
-    fn finish(mut self) -> Outline<'s> {
-        if self.stack.too_deep {
-            self.findings.push(remark::too_deep());
-        }
-        let first = self.nodes.first().and_then(|preface| preface.children.first().copied());
-        let child = first.and_then(|child| self.nodes.get(child)).map(|node| node.start);
-        if let Some(preface) = self.nodes.first_mut() {
-            keep_sentences(&mut preface.pieces);
-            let starts = preface.pieces.first().map(|piece| piece.start);
-            preface.start = [starts, child].into_iter().flatten().min().unwrap_or(0);
-            preface.end = preface.start;
-        }
-        Outline {
-            tree: Tree { nodes: self.nodes },
-            findings: self.findings,
-        }
-    }
-}
-
-/// Drops the paragraphs of a preface that hold no sentence, but for its heading.
-fn keep_sentences(pieces: &mut Vec<Line<'_>>) {
-    let mut kept = Vec::new();
-    for paragraph in pieces.chunk_by(|_, next| !next.blank) {
-        let heading = paragraph.len() == 1 && paragraph.iter().all(|line| lexicon::is_preface(line.text));
-        if heading || paragraph.iter().any(|line| glyph::has_sentence(line.text)) {
-            kept.extend_from_slice(paragraph);
-        }
-    }
-    *pieces = kept;
 }
 
 fn announces_list(node: &Node<'_>) -> bool {
