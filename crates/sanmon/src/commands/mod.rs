@@ -81,7 +81,7 @@ impl Desk {
     pub(crate) fn refuse(self, problems: &[Problem]) -> io::Result<Outcome> {
         let mut err = io::stderr().lock();
         for one in problems {
-            err.write_all(problem(one, self.lang, self.paint).as_bytes())?;
+            writeln!(err, "{}", problem(one, self.lang, self.paint))?;
         }
         let count = problems.len();
         let closing = match self.lang {
