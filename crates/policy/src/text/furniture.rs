@@ -109,13 +109,14 @@ fn could_head(text: &str) -> bool {
     !glyph::has_sentence(text) && glyph::width(text) <= 60 && !is_page_mark(text)
 }
 
-/// Short lines that stand at three page ends or more.
+/// Short lines that stand at three page ends or more; a comma tells a piece of a wrapped sentence, which is never dropped.
 fn running_headers<'s>(lines: &[Line<'s>]) -> HashMap<&'s str, usize> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let nexts = lines.iter().skip(1).map(Some).chain([None]);
     for (line, next) in lines.iter().zip(nexts) {
         let at_page_end = line.page || next.is_none_or(|next| next.page);
-        if at_page_end && could_head(line.text) && label::read(line.text).is_none() {
+        let piece = line.text.contains(['、', '，']);
+        if at_page_end && !piece && could_head(line.text) && label::read(line.text).is_none() {
             *seen.entry(line.text).or_default() += 1;
         }
     }

@@ -75,7 +75,8 @@ impl Body {
 /// Whether the first line is a heading and nothing else.
 fn is_whole_heading(node: &Node<'_>, first: &Line<'_>, rest: &[Line<'_>], place: Place<'_>) -> bool {
     let known = place.lexicon.knows(first.text);
-    if !known && !could_head(first.text) {
+    let verb = rest.first().is_some_and(|next| is_verbal(first, next)) && cut(first, rest, place).is_none();
+    if !known && !verb && !could_head(first.text) {
         return false;
     }
     let Some(next) = rest.first() else {
@@ -89,9 +90,30 @@ fn is_whole_heading(node: &Node<'_>, first: &Line<'_>, rest: &[Line<'_>], place:
     known || next.blank || !(wrapped || label::opens_with_particle(next.text))
 }
 
+/// Whether a line is a heading that ends in a verb (`体制を整える`): too short to be a wrapped line, and a sentence follows.
+fn is_verbal(first: &Line<'_>, next: &Line<'_>) -> bool {
+    let text = first.text.trim_matches(is_space);
+    let verb = text.ends_with(['す', 'る', 'う', 'く', 'む', 'つ', 'ぶ', 'ぐ']);
+    let short = !first.full && glyph::width(text) < TELLING_WIDTH;
+    verb && short && glyph::has_sentence(next.text) && is_shaped(text)
+}
+
 /// Whether a text reads as a heading: short, no full stop, no end of a sentence or clause.
 pub(super) fn could_head(text: &str) -> bool {
     let text = text.trim_matches(is_space);
+    let topic = [
+        "について",
+        "に関して",
+        "に当たって",
+        "にあたって",
+        "はじめに",
+        "おわりに",
+    ];
+    is_shaped(text) && (topic.iter().any(|end| text.ends_with(end)) || !ends_open(text))
+}
+
+/// Whether a text has the shape of a heading, however it ends.
+fn is_shaped(text: &str) -> bool {
     let mut depth = 0;
     let mut count = 0;
     for c in text.chars() {
@@ -101,21 +123,9 @@ pub(super) fn could_head(text: &str) -> bool {
             return false;
         }
     }
-    let topic = [
-        "について",
-        "に関して",
-        "に当たって",
-        "にあたって",
-        "はじめに",
-        "おわりに",
-    ];
     let refers = text.starts_with('第') && label::read(text).is_some();
     let opens = !refers && !label::opens_with_particle(text);
-    depth == 0
-        && count > 0
-        && opens
-        && (topic.iter().any(|end| text.ends_with(end)) || !ends_open(text))
-        && !announces(text)
+    depth == 0 && count > 0 && opens && !announces(text)
 }
 
 /// Whether a text ends as no heading does: in a particle, a verb, a comma.
@@ -251,9 +261,21 @@ pub(super) fn is_caption(text: &str) -> bool {
     let Some(inside) = glyph::bracketed(text) else {
         return false;
     };
-    let note = ["注", "案", "抄", "略", "第", "別", "例", "参考", "資料"]
-        .iter()
-        .any(|word| inside.starts_with(word));
+    let words = [
+        "注",
+        "抄",
+        "第",
+        "別表",
+        "別紙",
+        "別記",
+        "別添",
+        "参考",
+        "資料",
+        "例：",
+        "例:",
+        "例えば",
+    ];
+    let note = words.iter().any(|word| inside.starts_with(word));
     inside.chars().nth(1).is_some() && !note && could_head(inside) && label::read(text).is_none()
 }
 
