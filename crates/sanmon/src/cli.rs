@@ -35,7 +35,7 @@ impl From<Language> for model::lang::Lang {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// 市のフォルダを調べ、条文ごとに状況を示す — judge a city folder, clause by clause
+    /// 市のフォルダを調べ、条項ごとに状況を示す — judge a city folder, clause by clause
     ///
     /// 終了コード: 0 破れなし / 1 破れあり / 2 入力が使えない — exit: 0 nothing broken, 1 something broken, 2 input unusable
     Check(Check),
@@ -95,9 +95,9 @@ pub(crate) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
-    /// 条文の木にする — parse the text into its clauses
+    /// 条項の木にする — parse the text into its clauses
     Parse(OneFile),
-    /// 条文と事項の対応を示す — show which concept each clause is about, and why
+    /// 条項と事項の対応を示す — show which concept each clause is about, and why
     Bind {
         #[command(flatten)]
         one: OneFile,

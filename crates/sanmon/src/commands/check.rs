@@ -114,7 +114,7 @@ impl Answer<'_> {
     /// Duties that the city owes though no clause of its policy speaks of them.
     fn unattached(&self) -> String {
         let heading = Text::fixed(
-            "方針に条文のない遵守事項",
+            "方針に条項のない遵守事項",
             "duties that no clause of the policy carries",
         );
         let mut out = format!("   {}\n", self.desk.paint.bold(heading.get(self.desk.lang)));
