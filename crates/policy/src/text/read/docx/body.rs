@@ -73,7 +73,7 @@ impl<'p> Body<'p> {
                 "p" => self.paragraph(xml, lines)?,
                 "tbl" => self.table(xml, lines)?,
                 "del" | "moveFrom" => self.deleted(xml)?,
-                "AlternateContent" => self.alternative(xml, lines)?,
+                "AlternateContent" => self.first_choice(xml, |body, xml| body.blocks(xml, lines))?,
                 name if is_property(name) => xml.skip()?,
                 _ => self.blocks(xml, lines)?,
             }
@@ -146,7 +146,7 @@ impl<'p> Body<'p> {
                 xml.skip()?;
             }
             "txbxContent" => self.blocks(xml, &mut into.after)?,
-            "AlternateContent" => self.inline_alternative(xml, into)?,
+            "AlternateContent" => self.first_choice(xml, |body, xml| body.inlines(xml, into))?,
             "del" | "moveFrom" => self.deleted(xml)?,
             // 変更履歴 that adds, rubies' readings, field codes.
             "ins" | "moveTo" => {
@@ -190,29 +190,17 @@ impl<'p> Body<'p> {
     }
 
     /// The first choice only: the others say the same again for older programs.
-    fn inline_alternative(&mut self, xml: &mut Xml<'_>, into: &mut Paragraph) -> Result<()> {
-        let mut taken = false;
+    fn first_choice<'x>(
+        &mut self,
+        xml: &mut Xml<'x>,
+        read: impl FnOnce(&mut Self, &mut Xml<'x>) -> Result<()>,
+    ) -> Result<()> {
+        let mut read = Some(read);
         while let Some(node) = xml.child()? {
             let Node::Open(_) = node else { continue };
-            if taken {
-                xml.skip()?;
-            } else {
-                taken = true;
-                self.inlines(xml, into)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn alternative(&mut self, xml: &mut Xml<'_>, lines: &mut Vec<String>) -> Result<()> {
-        let mut taken = false;
-        while let Some(node) = xml.child()? {
-            let Node::Open(_) = node else { continue };
-            if taken {
-                xml.skip()?;
-            } else {
-                taken = true;
-                self.blocks(xml, lines)?;
+            match read.take() {
+                Some(read) => read(self, xml)?,
+                None => xml.skip()?,
             }
         }
         Ok(())
