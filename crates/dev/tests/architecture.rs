@@ -14,14 +14,28 @@ type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
 /// The table is exact: an edge that it does not name fails the test, and so does a name that is no edge.
 const LAYERS: &[&[Row]] = &[
     // Definitions
-    &[("model", &[], &[])],
+    &[("model", &[], &[]), ("ledger", &[], &[])],
     // Engines
-    &[("policy", &["model"], &[])],
+    &[
+        ("policy", &["model"], &[]),
+        ("approval", &["model"], &[]),
+        ("access", &["model"], &[]),
+        ("store", &["ledger", "model"], &[]),
+    ],
     &[("register", &["model", "policy"], &[])],
     // What the engines are fed with
-    &[("registers", &["model", "register"], &["policy"])],
+    &[
+        ("registers", &["model", "register"], &["policy"]),
+        ("store-sqlite", &["model", "store"], &[]),
+        ("store-postgres", &["model", "store"], &[]),
+    ],
     // Composition
     &[("service", &["model", "policy", "register", "registers"], &[])],
+    &[(
+        "web",
+        &["approval", "ledger", "model", "policy", "register", "service"],
+        &[],
+    )],
     // Programs
     &[("sanmon", &["model", "policy", "register", "registers", "service"], &[])],
     &[

@@ -1,0 +1,1 @@
+//! Approvals: routes, steps, deputies, expiry.

@@ -1,0 +1,1 @@
+//! The ledger: a Merkle log that outsiders verify.
