@@ -52,7 +52,7 @@ fn ours(folder: &Folder, schema: &Arc<Schema>, position: usize, records: &[Recor
     let (facts, _) = Facts::new(Arc::clone(schema), vec![(position, records.to_vec())]);
     let moment = Moment {
         today: jiff::civil::date(2026, 11, 23),
-        city: &folder.settings.city,
+        city: &folder.city.settings.city,
     };
     let count = || {
         facts

@@ -24,9 +24,11 @@ pub(crate) fn sample() -> Folder {
 }
 
 pub(crate) fn rows(folder: &Folder) -> Rows {
-    let registers = folder.kinds.iter().enumerate().filter_map(|(position, kind)| {
+    let registers = folder.city.kinds.iter().enumerate().filter_map(|(position, kind)| {
         let entries = folder.imported().entries.get(&kind.slug)?;
-        let records = entries.iter().map(|entry| kind.record(entry, &folder.settings.schemes));
+        let records = entries
+            .iter()
+            .map(|entry| kind.record(entry, &folder.city.settings.schemes));
         Some((position, records.collect()))
     });
     Rows {

@@ -23,7 +23,7 @@ fn main() {
     let (schema, standard) = compiled(&folder);
     println!(
         "standard: {} duties; records: copies of the sample city's {} rows",
-        folder.standard.duties.len(),
+        folder.city.standard.duties.len(),
         city::rows(&folder).count()
     );
     println!();
@@ -61,9 +61,9 @@ fn main() {
 
 fn compiled(folder: &Folder) -> (Arc<Schema>, Arc<CompiledStandard>) {
     let schema = Arc::new(Schema {
-        registers: folder.kinds.iter().map(register::Kind::fact_schema).collect(),
+        registers: folder.city.kinds.iter().map(register::Kind::fact_schema).collect(),
     });
-    match folder.standard.compile(&schema) {
+    match folder.city.standard.compile(&schema) {
         Ok(standard) => (schema, Arc::new(standard)),
         Err(problems) => city::give_up(&format!("{problems:?}")),
     }
@@ -87,8 +87,12 @@ struct Judging {
 
 fn measure(schema: &Arc<Schema>, standard: &Arc<CompiledStandard>, folder: &Folder, rows: &Rows) -> Judging {
     let facts = || Facts::new(Arc::clone(schema), rows.records()).0;
-    let today = folder.settings.as_of.unwrap_or_else(|| jiff::civil::date(2026, 11, 23));
-    let judge = |facts: Facts| Judge::new(Arc::clone(standard), facts, folder.settings.city.clone(), today);
+    let today = folder
+        .city
+        .settings
+        .as_of
+        .unwrap_or_else(|| jiff::civil::date(2026, 11, 23));
+    let judge = |facts: Facts| Judge::new(Arc::clone(standard), facts, folder.city.settings.city.clone(), today);
     let all = fastest(5, facts, |facts| judge(facts).verdicts().len());
     let mut standing = judge(facts());
     let mut changes: Vec<(f64, usize)> = Vec::new();

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use register::table;
-use register::{Entry, Plan};
+use register::{Entry, Fault, Plan};
 
-use crate::folder::{Folder, Reader};
+use crate::folder::{Folder, fault_problem};
 use crate::problem::Problem;
 
 /// What taking a file in would do to one register.
@@ -50,27 +50,20 @@ impl Folder {
     /// # Errors
     /// Every fault of the file by cell.
     pub fn intake(&self, file: &str, bytes: Vec<u8>) -> Result<Vec<Intake>, Vec<Problem>> {
-        let mut reader = Reader::new(None);
-        let sheets = match table::read(file, bytes) {
-            Ok(sheets) => sheets,
-            Err(fault) => {
-                reader.fault(*fault, None);
-                return Err(reader.problems);
-            }
-        };
-        let (tables, faults) = table::assign(&self.kinds, sheets);
+        let told = |faults: Vec<Fault>| faults.into_iter().map(|fault| fault_problem(fault, None)).collect();
+        let sheets = table::read(file, bytes).map_err(|fault| vec![fault_problem(*fault, None)])?;
+        let (tables, faults) = table::assign(&self.city.kinds, sheets);
         if !faults.is_empty() {
-            faults.into_iter().for_each(|fault| reader.fault(fault, None));
-            return Err(reader.problems);
+            return Err(told(faults));
         }
         let source = tables.first().and_then(|table| table.sheet().source()).map(Arc::from);
         let words = self.imported.words.clone();
-        let imported = register::import(&self.kinds, &tables, words).map_err(|faults| {
-            faults.into_iter().for_each(|fault| reader.fault(fault, source.clone()));
-            std::mem::take(&mut reader.problems)
+        let imported = register::import(&self.city.kinds, &tables, words).map_err(|faults| {
+            let problems = faults.into_iter().map(|fault| fault_problem(fault, source.clone()));
+            problems.collect::<Vec<_>>()
         })?;
         let intakes = imported.entries.into_iter().filter_map(|(slug, new)| {
-            let kind = self.kinds.iter().find(|kind| kind.slug == slug)?;
+            let kind = self.city.kind(&slug)?;
             let old = self.imported.entries.get(&slug).map(Vec::as_slice).unwrap_or_default();
             let plan = register::plan(kind, old, &new);
             let file = self

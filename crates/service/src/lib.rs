@@ -1,14 +1,18 @@
 //! Composition: a city folder, or later a database, judged as a whole.
 //!
 //! * [`settings`]: what `city.toml` says.
+//! * [`sources`]: the files of a city, from a folder or from the database.
+//! * [`city`]: settings, registers, standard and policy, read and checked as a whole.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
 //! * [`intake`]: what taking a file in would change.
 //! * [`standard`]: the standard checked as a whole, test pairs included.
 //! * [`report`]: the answer of the judge in the shape that `sanmon check --format json`, the API and the pages give it.
 
+pub mod city;
 pub mod folder;
 pub mod intake;
 pub mod problem;
 pub mod report;
 pub mod settings;
+pub mod sources;
 pub mod standard;

@@ -13,8 +13,9 @@ use policy::judge::Standing;
 use policy::standard::{self, CompiledStandard, Pair, Side, SourceFile, Standard, shipped_pairs};
 use register::Kind;
 
-use crate::folder::Reader;
+use crate::city;
 use crate::problem::Problem;
+use crate::sources::{self, SourceBytes};
 
 /// A standard without a city's registers.
 pub struct StandardFolder {
@@ -52,14 +53,22 @@ impl StandardFolder {
     /// # Errors
     /// Every problem of the city's schemas and duties.
     pub fn read(dir: Option<&Path>) -> Result<Self, Vec<Problem>> {
-        let mut reader = Reader::new(dir);
-        let kinds = reader.kinds();
-        let standard = reader.standard();
+        let mut problems = Vec::new();
+        let mut files = |folder: &str, extension: &str| -> Vec<SourceBytes> {
+            dir.map_or_else(Vec::new, |dir| sources::files(dir, folder, &[extension], &mut problems))
+        };
+        let (schemas, own, own_pairs) = (
+            files("schemas", "json"),
+            files("standard", "toml"),
+            files("standard/tests", "toml"),
+        );
+        let kinds = city::kinds(&schemas, &mut problems);
+        let standard = city::standard(&own, &mut problems);
         let mut pairs = shipped_pairs();
-        pairs.extend(reader.texts("standard/tests"));
+        pairs.extend(city::texts(&own_pairs, &mut problems));
         match standard {
-            Some(standard) if reader.problems.is_empty() => Ok(Self { standard, kinds, pairs }),
-            _ => Err(reader.problems),
+            Some(standard) if problems.is_empty() => Ok(Self { standard, kinds, pairs }),
+            _ => Err(problems),
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
     };
     let today = arguments
         .at
-        .or(folder.settings.as_of)
+        .or(folder.city.settings.as_of)
         .unwrap_or_else(|| SystemClock.today());
     progress(Step::Judging);
     let judge = match folder.judge(today) {
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Check, desk: Desk) -> io::Result<Outcome> {
     };
     clear_progress();
     let verdicts = judge.verdicts();
-    let report = clause_standings(&folder.document, &verdicts);
+    let report = clause_standings(&folder.city.document, &verdicts);
     if let Some(duty) = &arguments.explain {
         return explain::run(&folder, &verdicts, &report, duty, desk);
     }
@@ -88,7 +88,13 @@ impl Answer<'_> {
         let desk = self.desk;
         let mut out = match self.only {
             Some(clause) => text::clause(clause, self.verdicts, desk.lang, desk.paint),
-            None => text::policy(&self.folder.document, self.report, self.verdicts, desk.lang, desk.paint),
+            None => text::policy(
+                &self.folder.city.document,
+                self.report,
+                self.verdicts,
+                desk.lang,
+                desk.paint,
+            ),
         };
         if self.only.is_none() && !self.report.unattached.is_empty() {
             out.push_str(&self.unattached());
@@ -174,11 +180,11 @@ impl Answer<'_> {
             places: self.folder,
             lang: self.desk.lang,
         };
-        let document = &self.folder.document;
+        let document = &self.folder.city.document;
         CheckReport {
-            city: self.folder.settings.name.get(self.desk.lang).to_owned(),
+            city: self.folder.city.settings.name.get(self.desk.lang).to_owned(),
             policy: PolicyName {
-                file: self.folder.policy_file.clone(),
+                file: self.folder.city.policy_file.clone(),
                 title: document.title.clone(),
                 revised: document.revised.as_ref().map(|revised| revised.iso.clone()),
             },
@@ -221,7 +227,7 @@ fn line(verdict: &Verdict<'_>, desk: Desk) -> String {
 }
 
 fn unknown_clause(folder: &Folder, id: &str, desk: Desk) -> io::Result<Outcome> {
-    let known: Vec<&str> = folder.document.walk().map(|clause| clause.id.as_str()).collect();
+    let known: Vec<&str> = folder.city.document.walk().map(|clause| clause.id.as_str()).collect();
     let known = known.join(" ");
     let message = match desk.lang {
         Lang::Ja => format!("条 `{id}` はない(あるもの: {known})\n"),

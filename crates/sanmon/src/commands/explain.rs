@@ -88,6 +88,7 @@ fn rows(folder: &Folder, verdict: &Verdict<'_>, clauses: &str, lang: Lang) -> Ve
         duty.remedy.get(lang).to_owned(),
     ));
     let origin = folder
+        .city
         .standard
         .sources
         .get(duty.origin.file)
@@ -97,7 +98,7 @@ fn rows(folder: &Folder, verdict: &Verdict<'_>, clauses: &str, lang: Lang) -> Ve
 }
 
 fn concept(folder: &Folder, duty: &Duty, lang: Lang) -> String {
-    let known = folder.concepts.get(&duty.concept);
+    let known = folder.city.concepts.get(&duty.concept);
     let name = known.map_or("", |concept| match lang {
         Lang::Ja => concept.ja.as_str(),
         Lang::En => concept.en.as_str(),

@@ -12,8 +12,8 @@ use policy::concept::Concepts;
 use policy::diff::{Change, ChangeKind, Segment, SegmentKind, diff};
 use policy::text::read::read_document;
 use policy::text::{Clause, Document};
-use service::folder::settings;
 use service::problem::Problem;
+use service::sources::settings_of_folder;
 
 use super::{Desk, Outcome};
 use crate::cli::{Format, Policy};
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Policy, desk: Desk) -> io::Result<Outcome> {
             parsed(&document, &one.file, one.format, desk)
         }),
         Policy::Bind { one, city } => {
-            let overrides = match city.as_deref().map(settings).transpose() {
+            let overrides = match city.as_deref().map(settings_of_folder).transpose() {
                 Ok(settings) => settings.map(|settings| settings.bind).unwrap_or_default(),
                 Err(problems) => return desk.refuse(&problems),
             };

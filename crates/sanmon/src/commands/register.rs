@@ -41,7 +41,7 @@ fn template(name: &str, output: Option<&Path>, city: Option<&Path>, desk: Desk) 
     let (kinds, words): (Vec<Kind>, Words) = match city {
         None => (registers::all(), Words::new(Schemes::default())),
         Some(dir) => match Folder::read(dir, None, &mut |_| {}) {
-            Ok(folder) => (folder.kinds.clone(), folder.words().clone()),
+            Ok(folder) => (folder.city.kinds.clone(), folder.words().clone()),
             Err(problems) => return desk.refuse(&problems),
         },
     };
@@ -114,7 +114,7 @@ fn import(dir: &Path, file: &Path, dry_run: bool, desk: Desk) -> io::Result<Outc
 
 fn written(folder: &Folder, intake: &Intake) -> Result<Vec<u8>, Problem> {
     let refuse = |code, message| Problem::whole(&intake.file, Diagnostic::error(code, message));
-    let Some(kind) = folder.kinds.iter().find(|kind| kind.slug == intake.register) else {
+    let Some(kind) = folder.city.kinds.iter().find(|kind| kind.slug == intake.register) else {
         return Err(refuse(
             "unknown-register",
             Text::fixed("台帳がない", "there is no such register"),
@@ -131,7 +131,7 @@ fn written(folder: &Folder, intake: &Intake) -> Result<Vec<u8>, Problem> {
 }
 
 fn preview(out: &mut String, folder: &Folder, intake: &Intake, desk: Desk) {
-    let kind = folder.kinds.iter().find(|kind| kind.slug == intake.register);
+    let kind = folder.city.kinds.iter().find(|kind| kind.slug == intake.register);
     let label = kind.map_or(intake.register.as_str(), |kind| kind.label.get(desk.lang));
     let plan = &intake.plan;
     let counts = Text::new(

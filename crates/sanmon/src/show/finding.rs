@@ -47,7 +47,7 @@ pub(crate) fn finding(folder: &Folder, verdict: &Verdict<'_>, finding: &Finding,
 /// What the cell is called.
 fn field_label(folder: &Folder, finding: &Finding, lang: Lang) -> Option<String> {
     let place = finding.place.as_ref()?;
-    let kind = folder.kinds.iter().find(|kind| kind.slug == place.register)?;
+    let kind = folder.city.kinds.iter().find(|kind| kind.slug == place.register)?;
     Some(
         kind.field(&field_path(place.field.as_deref()?))?
             .label

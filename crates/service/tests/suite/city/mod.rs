@@ -83,7 +83,7 @@ impl City {
 
     pub(crate) fn judge(&self) -> Judge {
         let folder = self.folder().unwrap_or_else(|problems| panic!("{problems:#?}"));
-        let today = folder.settings.as_of.unwrap();
+        let today = folder.city.settings.as_of.unwrap();
         folder.judge(today).unwrap_or_else(|problems| panic!("{problems:#?}"))
     }
 
@@ -91,7 +91,7 @@ impl City {
     pub(crate) fn broken(&self) -> Vec<Found> {
         let folder = self.folder().unwrap_or_else(|problems| panic!("{problems:#?}"));
         let judge = folder
-            .judge(folder.settings.as_of.unwrap())
+            .judge(folder.city.settings.as_of.unwrap())
             .unwrap_or_else(|problems| panic!("{problems:#?}"));
         let mut broken = Vec::new();
         for verdict in judge.verdicts() {
