@@ -6,6 +6,7 @@
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
 //! * [`intake`]: what taking a file in would change.
 //! * [`standard`]: the standard checked as a whole, test pairs included.
+//! * [`standing`]: how a city stands, kept for pages to read.
 //! * [`report`]: the answer of the judge in the shape that `sanmon check --format json`, the API and the pages give it.
 
 pub mod city;
@@ -16,3 +17,4 @@ pub mod report;
 pub mod settings;
 pub mod sources;
 pub mod standard;
+pub mod standing;

@@ -41,15 +41,37 @@ pub struct ClauseStanding<'r> {
 /// a list) carries the same duties, and so do two clauses that say the same (audit under 評価 and as an article).
 #[must_use]
 pub fn clause_standings<'r>(document: &'r Document, verdicts: &[Verdict<'_>]) -> Report<'r> {
-    let clauses: Vec<_> = document.clauses.iter().map(|clause| stand(clause, verdicts)).collect();
+    let judged: Vec<Judged<'_>> = verdicts
+        .iter()
+        .map(|verdict| Judged {
+            concept: &verdict.duty.concept,
+            standing: verdict.standing,
+        })
+        .collect();
+    standings(document, &judged)
+}
+
+/// What a clause needs to know of a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged<'j> {
+    /// What the duty is about.
+    pub concept: &'j str,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// As [`clause_standings`], where the verdicts themselves are kept elsewhere.
+#[must_use]
+pub fn standings<'r>(document: &'r Document, judged: &[Judged<'_>]) -> Report<'r> {
+    let clauses: Vec<_> = document.clauses.iter().map(|clause| stand(clause, judged)).collect();
     let mut attached = BTreeSet::new();
     for clause in &clauses {
         clause.collect(&mut attached);
     }
     Report {
-        summary: verdicts.iter().map(|verdict| verdict.standing).collect(),
+        summary: judged.iter().map(|judged| judged.standing).collect(),
         clauses,
-        unattached: (0..verdicts.len()).filter(|place| !attached.contains(place)).collect(),
+        unattached: (0..judged.len()).filter(|place| !attached.contains(place)).collect(),
     }
 }
 
@@ -63,8 +85,8 @@ impl ClauseStanding<'_> {
     }
 }
 
-fn stand<'r>(clause: &'r Clause, verdicts: &[Verdict<'_>]) -> ClauseStanding<'r> {
-    let children: Vec<_> = clause.children.iter().map(|child| stand(child, verdicts)).collect();
+fn stand<'r>(clause: &'r Clause, judged: &[Judged<'_>]) -> ClauseStanding<'r> {
+    let children: Vec<_> = clause.children.iter().map(|child| stand(child, judged)).collect();
     let mut particular = BTreeSet::new();
     particular_below(clause, &clause.concept, &mut particular);
     let paragraphs = clause
@@ -75,15 +97,12 @@ fn stand<'r>(clause: &'r Clause, verdicts: &[Verdict<'_>]) -> ClauseStanding<'r>
     let carries = |concept: &str| {
         own.iter().any(|own| lies_below(concept, own)) && !particular.iter().any(|below| lies_below(concept, below))
     };
-    let places = verdicts
-        .iter()
-        .enumerate()
-        .filter(|(_, verdict)| carries(&verdict.duty.concept));
+    let places = judged.iter().enumerate().filter(|(_, judged)| carries(judged.concept));
     let duties: Vec<DutyPlace> = places.map(|(place, _)| place).collect();
     let standings = duties
         .iter()
-        .filter_map(|&place| verdicts.get(place))
-        .map(|verdict| verdict.standing);
+        .filter_map(|&place| judged.get(place))
+        .map(|judged| judged.standing);
     let standing = standings
         .chain(children.iter().filter_map(|child| child.standing))
         .max();

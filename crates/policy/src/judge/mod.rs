@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use clause::{ClauseStanding, DutyPlace, Report, clause_standings};
+pub use clause::{ClauseStanding, DutyPlace, Judged, Report, clause_standings, standings};
 pub use finding::{Finding, Place, Verdict};
 pub use standing::{Standing, Summary};
 

@@ -18,6 +18,19 @@ pub struct CompiledStandard {
     pub(crate) schema: Arc<Schema>,
 }
 
+impl CompiledStandard {
+    /// The duties, in the order of their positions.
+    pub fn duties(&self) -> impl ExactSizeIterator<Item = &Duty> {
+        self.duties.iter().map(|compiled| &compiled.duty)
+    }
+
+    /// The duty at a position.
+    #[must_use]
+    pub fn duty(&self, position: usize) -> Option<&Duty> {
+        self.duties.get(position).map(|compiled| &compiled.duty)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct CompiledDuty {
     pub(crate) duty: Duty,
