@@ -55,14 +55,25 @@ impl Judge {
             city,
             today,
         };
-        for duty in 0..judge.standard.duties.len() {
-            let rows: Vec<RowId> = match subject_register(judge.plan(duty)) {
-                Some(register) => judge.facts.rows(register).collect(),
+        judge.mark_all();
+        judge
+    }
+
+    /// Judges everything again for another day.
+    pub fn move_to(&mut self, today: Date) {
+        self.today = today;
+        self.exceptions = Exceptions::read(&self.facts, today);
+        self.mark_all();
+    }
+
+    fn mark_all(&mut self) {
+        for duty in 0..self.standard.duties.len() {
+            let rows: Vec<RowId> = match subject_register(self.plan(duty)) {
+                Some(register) => self.facts.rows(register).collect(),
                 None => Vec::new(),
             };
-            judge.mark(duty, &rows);
+            self.mark(duty, &rows);
         }
-        judge
     }
 
     /// Adds or replaces one row; returns the positions of the duties that were judged again.

@@ -74,3 +74,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn moving_to_another_day_gives_what_judging_on_that_day_gives() {
+    let rows = [
+        "person P1 joined_on=2024-05-01",
+        "attendance A1 person=P1 done_on=2026-01-10",
+        "terminal T1 in_use=yes factors=1 supported_until=2026-12-01 confirmed_on=2026-01-10",
+        "exception E1 duty=t.factors register=terminal subject=T1 applied_by=P1 approved_by=P1 approved_on=2024-01-01 \
+         expires_on=2026-12-31 status=approved",
+    ];
+    let mut judge = judge_at(&rows, date(2026, 11, 23), City::default());
+    for day in [date(2027, 1, 1), date(2028, 4, 1), date(2026, 11, 23)] {
+        judge.move_to(day);
+        assert_eq!(said(&judge), said(&judge_at(&rows, day, City::default())));
+    }
+}
