@@ -76,10 +76,7 @@ fn gathered(kinds: &[Kind], tables: &[Table], mut words: Words) -> Words {
     for kind in kinds {
         words.declare(&kind.slug, &kind.label);
     }
-    let targets: BTreeSet<&str> = kinds
-        .iter()
-        .flat_map(|kind| kind.fields.iter().filter_map(|field| field.target()))
-        .collect();
+    let targets = targets(kinds);
     for table in tables.iter().filter(|table| targets.contains(table.register())) {
         if !table.faults().is_empty() {
             words.mark_unreadable(table.register());
@@ -101,6 +98,13 @@ fn gathered(kinds: &[Kind], tables: &[Table], mut words: Words) -> Words {
         }
     }
     words
+}
+
+/// The slugs of the registers that some field refers to: those whose rows [`Words`] must know.
+#[must_use]
+pub fn targets(kinds: &[Kind]) -> BTreeSet<&str> {
+    let fields = kinds.iter().flat_map(|kind| &kind.fields);
+    fields.filter_map(|field| field.target()).collect()
 }
 
 struct Reader<'k> {

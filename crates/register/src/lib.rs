@@ -99,6 +99,6 @@ pub use cell::Cell;
 pub use definition::{KEY, Kind, LOCAL, Register};
 pub use fault::{Fault, Place};
 pub use field::{Bounds, Choice, Field, FieldKind, Pattern};
-pub use import::{Entry, FAULTS, Imported, import};
+pub use import::{Entry, FAULTS, Imported, import, targets};
 pub use plan::{Change, Difference, Plan, differences, plan};
 pub use words::{Found, Name, Words};

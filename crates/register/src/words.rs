@@ -1,8 +1,10 @@
 //! The words that a cell may use: the city's scheme, and the codes and titles of the rows of every register.
+//!
+//! A living server keeps one [`Words`] and tells it of every row that is [put](Words::put) or [retired](Words::retire). A
+//! row costs its two texts and about a hundred bytes; a copy shares every register that does not change afterwards.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Bound;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use model::lang::Text;
@@ -16,21 +18,28 @@ const CANDIDATES: usize = 5;
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     schemes: Schemes,
-    registers: HashMap<String, Names>,
+    registers: HashMap<String, Arc<Names>>,
 }
 
 /// The rows of one register.
 #[derive(Debug, Clone, Default)]
 struct Names {
     label: Text,
-    rows: Vec<Name>,
+    rows: Vec<Row>,
     /// By key as written.
-    keys: HashMap<Arc<str>, usize>,
-    /// By folded key and folded title; ordered, so that near misses are found without a scan. Made when a word is first
+    keys: HashMap<Arc<str>, u32>,
+    /// By folded key and folded title, in order, so that near misses are found without a scan. Made when a word is first
     /// looked up that is no key as written.
-    folded: OnceLock<BTreeMap<String, Vec<usize>>>,
+    spelled: OnceLock<Vec<Spelling>>,
     /// The rows cannot be told: what refers to them is not judged.
     unreadable: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    name: Name,
+    /// In use: offered, and found by its title.
+    live: bool,
 }
 
 /// What one row is called.
@@ -40,6 +49,13 @@ pub struct Name {
     pub key: Arc<str>,
     /// What people call it.
     pub title: Arc<str>,
+}
+
+/// One of the two words that lead to a row. What it reads is looked up in the row, so that it is held once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Spelling {
+    row: u32,
+    title: bool,
 }
 
 /// What a word leads to.
@@ -71,24 +87,57 @@ impl Words {
         &self.schemes
     }
 
+    /// Another scheme, for the same rows.
+    pub fn set_schemes(&mut self, schemes: Schemes) {
+        self.schemes = schemes;
+    }
+
     /// Makes a register known, so that faults can call it by its label.
     pub fn declare(&mut self, register: &str, label: &Text) {
         self.names(register).label = label.clone();
     }
 
-    /// Adds a row. The first row of a key counts.
+    /// Adds a row, one of many. The first row of a key counts.
     pub fn add(&mut self, register: &str, key: &str, title: &str) {
         let names = self.names(register);
-        if key.is_empty() || names.keys.contains_key(key) {
-            return;
+        if !key.is_empty() && !names.keys.contains_key(key) {
+            names.spelled.take();
+            names.push(key, title);
         }
-        let row = Name {
-            key: Arc::from(key),
-            title: Arc::from(title),
+    }
+
+    /// Takes one row in, or gives it another title; a row that was retired is in use again.
+    pub fn put(&mut self, register: &str, key: &str, title: &str) {
+        let names = self.names(register);
+        match names.keys.get(key).copied() {
+            Some(row) => {
+                names.unspell(row);
+                if let Some(known) = names.at_mut(row) {
+                    known.name.title = Arc::from(title);
+                    known.live = true;
+                }
+                names.spell(row);
+            }
+            None if key.is_empty() => {}
+            None => {
+                if let Some(row) = names.push(key, title) {
+                    names.spell(row);
+                }
+            }
+        }
+    }
+
+    /// Takes a row out of use: it is offered no more and its title leads nowhere. Its key is still understood, so that
+    /// documents that refer to it stay as they are.
+    pub fn retire(&mut self, register: &str, key: &str) {
+        let names = self.names(register);
+        let Some(row) = names.keys.get(key).copied() else {
+            return;
         };
-        names.keys.insert(Arc::clone(&row.key), names.rows.len());
-        names.rows.push(row);
-        names.folded.take();
+        names.unspell(row);
+        if let Some(known) = names.at_mut(row) {
+            known.live = false;
+        }
     }
 
     /// Says that the rows of a register cannot be told, so that references to it are not called wrong.
@@ -96,8 +145,8 @@ impl Words {
         self.names(register).unreadable = true;
     }
 
-    /// The row of `register` that `word` names: its key, or a title that only one row has; width, case and spaces do
-    /// not matter where the word as written is no key.
+    /// The row of `register` that `word` names: its key, a title that only one row has, or both with a space between;
+    /// width, case and spaces do not matter where the word as written is no key.
     #[must_use]
     pub fn find(&self, register: &str, word: &str) -> Found<'_> {
         let Some(names) = self.registers.get(register) else {
@@ -107,23 +156,47 @@ impl Words {
             return Found::One(key);
         }
         let folded = fold(word);
-        let rows = names.folded().get(&*folded).map(Vec::as_slice).unwrap_or_default();
-        match rows {
-            [] if names.unreadable => Found::Unknown,
-            [] => Found::Nothing(names.near(&folded)),
-            [row] => names.rows.get(*row).map_or(Found::Unknown, |row| Found::One(&row.key)),
-            rows => Found::Several(
-                rows.iter()
-                    .take(CANDIDATES)
-                    .filter_map(|row| names.rows.get(*row))
-                    .collect(),
-            ),
+        let mut rows = names.spelled_as(&folded).filter_map(|spelling| names.at(spelling.row));
+        let Some(first) = rows.next() else {
+            return match names.by_both(word) {
+                Some(name) => Found::One(&name.key),
+                None if names.unreadable => Found::Unknown,
+                None => Found::Nothing(names.near(&folded)),
+            };
+        };
+        let others: Vec<&Name> = rows.take(CANDIDATES.saturating_sub(1)).map(|row| &row.name).collect();
+        if others.is_empty() {
+            return Found::One(&first.name.key);
         }
+        Found::Several(std::iter::once(&first.name).chain(others).collect())
     }
 
-    /// The rows of a register in the order they were added: what a form offers.
+    /// What the row with this key is called; also where it is retired.
+    #[must_use]
+    pub fn title(&self, register: &str, key: &str) -> Option<&str> {
+        let names = self.registers.get(register)?;
+        let row = names.at(*names.keys.get(key)?)?;
+        Some(&row.name.title)
+    }
+
+    /// The rows of a register that are in use, in the order they were added: what a form offers.
     pub fn rows(&self, register: &str) -> impl Iterator<Item = &Name> {
-        self.registers.get(register).into_iter().flat_map(|names| &names.rows)
+        let rows = self.registers.get(register).into_iter().flat_map(|names| &names.rows);
+        rows.filter(|row| row.live).map(|row| &row.name)
+    }
+
+    /// At most `most` rows in use whose key begins with `part`, or whose title has it in it, the former first; what a
+    /// form offers while somebody types.
+    #[must_use]
+    pub fn look_up(&self, register: &str, part: &str, most: usize) -> Vec<&Name> {
+        let part = fold(part);
+        let by_key = self.rows(register).filter(|name| fold(&name.key).starts_with(&*part));
+        let mut found: Vec<&Name> = by_key.take(most).collect();
+        let by_title = self
+            .rows(register)
+            .filter(|name| fold(&name.title).contains(&*part) && !fold(&name.key).starts_with(&*part));
+        found.extend(by_title.take(most.saturating_sub(found.len())));
+        found
     }
 
     /// What people call a register; its slug where it was never declared.
@@ -150,56 +223,144 @@ impl Words {
 
     fn names(&mut self, register: &str) -> &mut Names {
         if !self.registers.contains_key(register) {
-            self.registers.insert(register.to_owned(), Names::default());
+            self.registers.insert(register.to_owned(), Arc::default());
         }
-        self.registers.entry(register.to_owned()).or_default()
+        Arc::make_mut(self.registers.entry(register.to_owned()).or_default())
     }
 }
 
 impl Names {
-    fn folded(&self) -> &BTreeMap<String, Vec<usize>> {
-        self.folded.get_or_init(|| {
-            let mut index: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-            for (position, row) in self.rows.iter().enumerate() {
-                let key = fold(&row.key);
-                let title = fold(&row.title);
-                if title != key && !title.is_empty() {
-                    index.entry(title.into_owned()).or_default().push(position);
-                }
-                index.entry(key.into_owned()).or_default().push(position);
+    fn at(&self, row: u32) -> Option<&Row> {
+        self.rows.get(usize::try_from(row).ok()?)
+    }
+
+    fn at_mut(&mut self, row: u32) -> Option<&mut Row> {
+        self.rows.get_mut(usize::try_from(row).ok()?)
+    }
+
+    /// A row at the end; its spellings are the caller's to add.
+    fn push(&mut self, key: &str, title: &str) -> Option<u32> {
+        let row = u32::try_from(self.rows.len()).ok()?;
+        let key: Arc<str> = Arc::from(key);
+        let title = if *key == *title {
+            Arc::clone(&key)
+        } else {
+            Arc::from(title)
+        };
+        self.keys.insert(Arc::clone(&key), row);
+        self.rows.push(Row {
+            name: Name { key, title },
+            live: true,
+        });
+        Some(row)
+    }
+
+    fn reads(&self, spelling: Spelling) -> Cow<'_, str> {
+        let name = self.at(spelling.row).map(|row| &row.name);
+        name.map_or(Cow::Borrowed(""), |name| {
+            fold(if spelling.title { &name.title } else { &name.key })
+        })
+    }
+
+    /// The words that lead to a row, folded.
+    fn spellings(&self, row: u32) -> impl Iterator<Item = (Cow<'_, str>, Spelling)> {
+        let key = Spelling { row, title: false };
+        let title = Spelling { row, title: true };
+        let key = (self.reads(key), key);
+        let title = (self.reads(title), title);
+        let other = !title.0.is_empty() && title.0 != key.0;
+        let live = self.at(row).is_some_and(|row| row.live);
+        let both = live.then(|| std::iter::once(key).chain(other.then_some(title)));
+        both.into_iter().flatten()
+    }
+
+    fn spelled(&self) -> &[Spelling] {
+        self.spelled.get_or_init(|| {
+            let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+            let mut all: Vec<_> = (0..count).flat_map(|row| self.spellings(row)).collect();
+            all.sort_unstable();
+            all.into_iter().map(|(_, spelling)| spelling).collect()
+        })
+    }
+
+    /// Where `word`, folded, and `spelling` stand in the order.
+    fn position(&self, word: &str, spelling: Spelling) -> usize {
+        self.spelled()
+            .partition_point(|other| (&*self.reads(*other), *other) < (word, spelling))
+    }
+
+    fn spelled_as(&self, word: &str) -> impl Iterator<Item = &Spelling> {
+        let first = self.position(word, Spelling { row: 0, title: false });
+        let after = self.spelled().get(first..).unwrap_or_default();
+        after.iter().take_while(move |spelling| self.reads(**spelling) == word)
+    }
+
+    /// Enters the words that lead to a row, where the order is made already.
+    fn spell(&mut self, row: u32) {
+        self.respell(row, |spelled, at, spelling| {
+            if spelled.get(at) != Some(&spelling) {
+                spelled.insert(at, spelling);
             }
-            index
+        });
+    }
+
+    fn unspell(&mut self, row: u32) {
+        self.respell(row, |spelled, at, spelling| {
+            if spelled.get(at) == Some(&spelling) {
+                spelled.remove(at);
+            }
+        });
+    }
+
+    fn respell(&mut self, row: u32, change: impl Fn(&mut Vec<Spelling>, usize, Spelling)) {
+        if self.spelled.get().is_none() {
+            return;
+        }
+        let words: Vec<_> = self
+            .spellings(row)
+            .map(|(word, spelling)| (word.into_owned(), spelling))
+            .collect();
+        for (word, spelling) in words {
+            let at = self.position(&word, spelling);
+            if let Some(spelled) = self.spelled.get_mut() {
+                change(spelled, at, spelling);
+            }
+        }
+    }
+
+    /// The row that is called by its key and its title, as lists and forms show it: `100 情報政策課`.
+    fn by_both(&self, word: &str) -> Option<&Name> {
+        let spaces = word.char_indices().filter(|(_, c)| c.is_whitespace());
+        spaces.take(CANDIDATES).find_map(|(at, _)| {
+            let (key, title) = word.split_at_checked(at)?;
+            let row = self.at(*self.keys.get(key)?)?;
+            (fold(title) == fold(&row.name.title)).then_some(&row.name)
         })
     }
 
     /// The rows whose folded name begins most like `word`.
     fn near(&self, word: &str) -> Vec<&Name> {
-        let shared = |name: &str| name.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-        let after = self
-            .folded()
-            .range::<str, _>((Bound::Included(word), Bound::Unbounded))
-            .take(CANDIDATES);
-        let before = self
-            .folded()
-            .range::<str, _>((Bound::Unbounded, Bound::Excluded(word)))
-            .rev()
-            .take(CANDIDATES);
-        let mut near: Vec<(usize, usize)> = after
-            .chain(before)
-            .filter(|(name, _)| shared(name) > 0)
-            .flat_map(|(name, rows)| rows.iter().map(move |row| (shared(name), *row)))
-            .collect();
+        let at = self.position(word, Spelling { row: 0, title: false });
+        let (before, after) = self.spelled().split_at_checked(at).unwrap_or_default();
+        let around = after
+            .iter()
+            .take(CANDIDATES)
+            .chain(before.iter().rev().take(CANDIDATES));
+        let shared = |spelling: &Spelling| {
+            let name = self.reads(*spelling);
+            name.chars().zip(word.chars()).take_while(|(a, b)| a == b).count()
+        };
+        let mut near: Vec<(usize, u32)> = around.map(|spelling| (shared(spelling), spelling.row)).collect();
+        near.retain(|(shared, _)| *shared > 0);
         near.sort_by_key(|(shared, row)| (std::cmp::Reverse(*shared), *row));
-        let mut rows: Vec<usize> = Vec::new();
+        let mut rows: Vec<u32> = Vec::new();
         for (_, row) in near {
             if !rows.contains(&row) {
                 rows.push(row);
             }
         }
-        rows.into_iter()
-            .take(CANDIDATES)
-            .filter_map(|row| self.rows.get(row))
-            .collect()
+        let rows = rows.into_iter().take(CANDIDATES);
+        rows.filter_map(|row| self.at(row).map(|row| &row.name)).collect()
     }
 }
 
@@ -210,15 +371,26 @@ impl Names {
 /// ```
 #[must_use]
 pub fn fold(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase()) {
+    if word.chars().all(is_folded) {
         return Cow::Borrowed(word);
+    }
+    if word.is_ascii() {
+        let printed = word.chars().filter(|c| !c.is_whitespace());
+        return Cow::Owned(printed.map(|c| c.to_ascii_lowercase()).collect());
     }
     let folded = word.nfkc().filter(|c| !c.is_whitespace());
     Cow::Owned(folded.flat_map(char::to_lowercase).collect())
 }
 
+/// Characters that folding leaves alone in any company: the bulk of what offices write, at a small part of the cost.
+const fn is_folded(c: char) -> bool {
+    matches!(c, '!'..='@' | '['..='~' | '々'..='〇' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='\u{9fff}')
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn sections() -> Words {
@@ -254,6 +426,105 @@ mod tests {
         words.mark_unreadable("section");
         assert_eq!(words.find("section", "999"), Found::Unknown);
         assert_eq!(words.find("section", "100"), Found::One("100"));
+    }
+
+    #[test]
+    fn a_row_is_found_by_what_a_list_shows_of_it() {
+        let words = sections();
+        assert_eq!(words.find("section", "200 総務課"), Found::One("200"));
+        assert_eq!(words.find("section", "300\u{3000}総務課"), Found::One("300"));
+        assert!(matches!(words.find("section", "100 総務課"), Found::Nothing(_)));
+    }
+
+    #[test]
+    fn a_retired_row_is_known_by_its_key_alone() {
+        let mut words = sections();
+        words.retire("section", "300");
+        assert_eq!(words.find("section", "総務課"), Found::One("200"));
+        assert_eq!(words.find("section", "300"), Found::One("300"));
+        assert_eq!(words.title("section", "300"), Some("総務課"));
+        assert_eq!(words.rows("section").count(), 2);
+        assert!(
+            words
+                .look_up("section", "総務", 9)
+                .iter()
+                .all(|name| &*name.key == "200")
+        );
+        words.put("section", "300", "総務課");
+        assert!(matches!(words.find("section", "総務課"), Found::Several(_)));
+    }
+
+    #[test]
+    fn typing_offers_keys_that_begin_so_and_titles_that_hold_it() {
+        let mut words = sections();
+        words.put("section", "総務1", "分室");
+        let offered: Vec<&str> = words
+            .look_up("section", "総務", 2)
+            .iter()
+            .map(|name| &*name.key)
+            .collect();
+        assert_eq!(offered, ["総務1", "200"]);
+    }
+
+    /// One step in the life of a register.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Put(&'static str, &'static str),
+        Retire(&'static str),
+        Look(&'static str),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let key = || prop::sample::select(vec!["1", "Ａ", "a", "b", "総務課"]);
+        let title = || prop::sample::select(vec!["総務課", "総 務課", "ソウム", "ｿｳﾑ", "b", ""]);
+        prop_oneof![
+            3 => (key(), title()).prop_map(|(key, title)| Step::Put(key, title)),
+            1 => key().prop_map(Step::Retire),
+            1 => title().prop_map(Step::Look),
+        ]
+    }
+
+    proptest! {
+        /// Kept up row by row, the words find what freshly gathered words find.
+        #[test]
+        fn words_that_lived_find_what_new_words_find(steps in prop::collection::vec(step(), 0..24)) {
+            let mut lived = Words::default();
+            let mut rows: Vec<(&str, &str, bool)> = Vec::new();
+            for step in steps {
+                match step {
+                    Step::Put(key, title) => {
+                        lived.put("r", key, title);
+                        match rows.iter_mut().find(|row| row.0 == key) {
+                            Some(row) => *row = (key, title, true),
+                            None => rows.push((key, title, true)),
+                        }
+                    }
+                    Step::Retire(key) => {
+                        lived.retire("r", key);
+                        rows.iter_mut().filter(|row| row.0 == key).for_each(|row| row.2 = false);
+                    }
+                    Step::Look(word) => _ = lived.find("r", word),
+                }
+            }
+            let mut new = Words::default();
+            rows.iter().for_each(|(key, title, _)| new.add("r", key, title));
+            rows.iter().filter(|row| !row.2).for_each(|(key, ..)| new.retire("r", key));
+            for word in ["1", "A", "ａ", "b", "総務課", "総務", "そうむ", "ソウム", ""] {
+                prop_assert_eq!(lived.find("r", word), new.find("r", word), "{}", word);
+            }
+        }
+
+        #[test]
+        fn a_folded_word_folds_to_itself(word in ".{0,12}") {
+            let folded = fold(&word).into_owned();
+            prop_assert_eq!(&*fold(&folded), folded.as_str());
+        }
+
+        #[test]
+        fn the_short_ways_of_folding_lead_where_the_long_one_does(word in "[ -~ぁ-ヿ々-〇一-龠\u{3099}Ａ-ｚ\t\n]{0,8}") {
+            let long: String = word.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(fold(&word), long);
+        }
     }
 
     #[test]
