@@ -1,1 +1,17 @@
 //! Identity, sign-in and authorisation.
+//!
+//! Pure logic over records that the caller loads and stores. Nothing here opens a database or reads a clock; only [`oidc`]
+//! and [`ldap`] speak the network, and are asynchronous for it.
+
+pub mod account;
+pub mod device;
+pub mod opaque;
+pub mod passkey;
+pub mod password;
+mod reading;
+pub mod rule;
+pub mod seal;
+pub mod session;
+pub mod signin;
+pub mod throttle;
+pub mod totp;
