@@ -1,1 +1,128 @@
 //! The store on embedded SQLite.
+//!
+//! Two files: the city's database, and beside it `…-ephemeral` with what may be lost with a power cut (sessions, counters,
+//! leases). Every act is on the disk before its caller hears of it: write-ahead log, `synchronous=FULL`. SQLite itself is
+//! built in, since the search needs a recent one.
+//!
+//! ```no_run
+//! use store::Store;
+//! use store_sqlite::Sqlite;
+//!
+//! # fn main() -> Result<(), store::Failure> {
+//! let database: &dyn Store = &Sqlite::open("city.db".as_ref())?;
+//! database.migrate()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod pool;
+mod session;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+use store::driver::{Reading, Writing};
+use store::{Dialect, Failure, Pen, Purpose, Store};
+
+use pool::Pool;
+use session::{Session, failure};
+
+/// Kilobytes of pages that the writer keeps.
+const WRITER_CACHE: i32 = 16_384;
+
+/// Kilobytes of pages that each reader keeps.
+const READER_CACHE: i32 = 8_192;
+
+/// Milliseconds that a writer waits for another program that writes to the same file.
+const BUSY: u32 = 10_000;
+
+/// A city's database in a file.
+#[derive(Debug)]
+pub struct Sqlite {
+    writer: Mutex<Connection>,
+    ephemeral: Mutex<Connection>,
+    readers: Pool,
+}
+
+impl Sqlite {
+    /// Opens a database, or makes an empty one. [`migrate`](dyn Store::migrate) it before use.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or is none of SQLite's.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let beside = beside(path);
+        let writer = writer(path, "FULL")?;
+        let ephemeral = writer_of_ephemeral(&beside)?;
+        let readers = Pool::new(path.to_owned(), beside);
+        Ok(Self {
+            writer: Mutex::new(writer),
+            ephemeral: Mutex::new(ephemeral),
+            readers,
+        })
+    }
+}
+
+impl Store for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn read(&self, work: Reading<'_>) -> Result<(), Failure> {
+        let reader = self.readers.take()?;
+        within(&reader, "BEGIN", |session| work(session))
+    }
+
+    fn write(&self, pen: &Pen, work: Writing<'_>) -> Result<(), Failure> {
+        let connection = match pen.purpose() {
+            Purpose::Ephemeral => &self.ephemeral,
+            Purpose::Act | Purpose::Layout => &self.writer,
+        };
+        let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        within(&connection, "BEGIN IMMEDIATE", |session| work(session))
+    }
+}
+
+/// Commits what `work` does, or rolls it back.
+fn within(
+    connection: &Connection,
+    begin: &str,
+    work: impl FnOnce(&mut Session<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    if !connection.is_autocommit() {
+        // A panic of an earlier caller left its transaction open.
+        connection.execute_batch("ROLLBACK").map_err(failure)?;
+    }
+    connection.execute_batch(begin).map_err(failure)?;
+    let done = work(&mut Session(connection)).and_then(|()| connection.execute_batch("COMMIT").map_err(failure));
+    if done.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK").map_err(failure)?;
+    }
+    done
+}
+
+/// `city.db-ephemeral`
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-ephemeral");
+    PathBuf::from(name)
+}
+
+fn writer(path: &Path, synchronous: &str) -> Result<Connection, Failure> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failure)?;
+    let pragmas = format!(
+        "PRAGMA busy_timeout = {BUSY}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{WRITER_CACHE}; PRAGMA journal_size_limit = 67108864;"
+    );
+    connection.execute_batch(&pragmas).map_err(failure)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn writer_of_ephemeral(path: &Path) -> Result<Connection, Failure> {
+    let connection = writer(path, "NORMAL")?;
+    connection.execute_batch("PRAGMA cache_size = -1024").map_err(failure)?;
+    Ok(connection)
+}

@@ -1,0 +1,299 @@
+//! Lists: sorted, filtered, searched.
+
+use std::collections::BTreeSet;
+
+use super::bench::{Bench, asset, edited, retire};
+use crate::{Act, Change, Filter, Page, Put, Query, Sort, State, Test, Total};
+
+fn keys(page: &Page) -> Vec<&str> {
+    page.rows.iter().map(|entry| entry.key.as_str()).collect()
+}
+
+fn import(bench: &Bench, puts: impl Iterator<Item = Put>) {
+    bench.do_act(Act {
+        changes: puts.map(Change::Put).collect(),
+        ..Act::new("register.import")
+    });
+}
+
+pub fn a_list_is_sorted_and_paged(bench: &Bench) {
+    let readings = ["ほしの", "あおき", "かわだ", "うえの", "いけだ"];
+    import(
+        bench,
+        (0..).zip(readings).map(|(n, reading)| Put {
+            reading: reading.to_owned(),
+            fields: vec![("size".to_owned(), vec![9 - n])],
+            ..asset(&format!("A-{n}"), "人")
+        }),
+    );
+    let query = Query {
+        limit: 2,
+        ..Query::of("asset")
+    };
+    let first = bench.store.list(&query).unwrap();
+    assert_eq!((keys(&first), first.total), (vec!["A-1", "A-4"], Total::Exactly(5)));
+    let second = bench
+        .store
+        .list(&Query {
+            after: first.next,
+            ..query.clone()
+        })
+        .unwrap();
+    assert_eq!(keys(&second), ["A-3", "A-2"]);
+    let third = bench
+        .store
+        .list(&Query {
+            after: second.next,
+            ..query.clone()
+        })
+        .unwrap();
+    assert_eq!((keys(&third), &third.next), (vec!["A-0"], &None));
+    let skipped = bench
+        .store
+        .list(&Query {
+            skip: 4,
+            ..query.clone()
+        })
+        .unwrap();
+    assert_eq!(keys(&skipped), ["A-0"]);
+    let backwards = Query {
+        descending: true,
+        sort: Sort::Key,
+        limit: 9,
+        ..query.clone()
+    };
+    assert_eq!(
+        keys(&bench.store.list(&backwards).unwrap()),
+        ["A-4", "A-3", "A-2", "A-1", "A-0"]
+    );
+    let by_field = Query {
+        sort: Sort::Field("size".to_owned()),
+        ..backwards
+    };
+    assert_eq!(
+        keys(&bench.store.list(&by_field).unwrap()),
+        ["A-0", "A-1", "A-2", "A-3", "A-4"]
+    );
+    assert!(bench.store.list(&Query::of("nothing")).unwrap().rows.is_empty());
+}
+
+pub fn filters_and_search_narrow_a_list(bench: &Bench) {
+    let grades = ["3A", "2", "1", "2", ""];
+    let dates = ["2026-01-01", "2026-02-01", "", "2026-04-01", "2026-05-01"];
+    import(
+        bench,
+        (0..).zip(grades).zip(dates).map(|((n, grade), date)| Put {
+            fields: vec![
+                ("grade".to_owned(), grade.into()),
+                ("until".to_owned(), date.into()),
+                ("long".to_owned(), vec![n; 300]),
+            ],
+            text: ["資産管理台帳", "資源の産業", "端末", "資産 端末", "管理"][usize::from(n)].to_owned(),
+            ..asset(&format!("A-{n}"), "人")
+        }),
+    );
+    let filter = |field: &str, test: Test| Filter {
+        field: field.to_owned(),
+        test,
+    };
+    let found = |search: &str, filters: Vec<Filter>| {
+        let page = bench
+            .store
+            .list(&Query {
+                search: search.to_owned(),
+                filters,
+                ..Query::of("asset")
+            })
+            .unwrap();
+        let rows = u64::try_from(page.rows.len()).unwrap();
+        assert_eq!(page.total, Total::Exactly(rows));
+        page.rows
+            .into_iter()
+            .map(|entry| entry.key)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let any = |values: &[&str]| Test::AnyOf(values.iter().map(|value| value.as_bytes().to_vec()).collect());
+    let between = |from: &str, to: &str| {
+        let bound = |text: &str| (!text.is_empty()).then(|| text.as_bytes().to_vec());
+        Test::Between(bound(from), bound(to))
+    };
+    assert_eq!(found("資産", vec![]), "A-0 A-3");
+    assert_eq!(found("資産管理", vec![]), "A-0");
+    assert_eq!(found("端末 資産", vec![]), "A-3");
+    assert_eq!(found("末", vec![]), "A-2 A-3");
+    assert_eq!(found("の", vec![]), "A-1");
+    assert_eq!(found("無い", vec![]), "");
+    assert_eq!(found("", vec![filter("grade", any(&["2"]))]), "A-1 A-3");
+    assert_eq!(found("", vec![filter("grade", any(&["2", "1"]))]), "A-1 A-2 A-3");
+    assert_eq!(found("", vec![filter("grade", any(&[""]))]), "A-4");
+    assert_eq!(found("", vec![filter("grade", any(&[]))]), "");
+    assert_eq!(found("端末", vec![filter("grade", any(&["2"]))]), "A-3");
+    assert_eq!(
+        found("", vec![filter("until", between("2026-02-01", "2026-04-01"))]),
+        "A-1 A-3"
+    );
+    assert_eq!(found("", vec![filter("until", between("", "2026-03"))]), "A-0 A-1");
+    assert_eq!(found("", vec![filter("until", between("2026-03", ""))]), "A-3 A-4");
+    assert_eq!(
+        found(
+            "",
+            vec![filter("until", between("2026-03", "")), filter("grade", any(&["2"]))]
+        ),
+        "A-3"
+    );
+    assert_eq!(found("", vec![Filter::is("long", vec![1; 300])]), "A-1");
+    assert_eq!(
+        found("", vec![filter("long", Test::Between(Some(vec![3; 300]), None))]),
+        "A-3 A-4"
+    );
+}
+
+pub fn a_word_is_found_whatever_its_width_case_or_kana(bench: &Bench) {
+    bench.put(Put {
+        text: "ＳＶ－０１ ファイルｻｰﾊﾞ ㈱見本".to_owned(),
+        ..asset("A-1", "一")
+    });
+    for search in ["sv-01", "SV－01", "ふぁいる", "サーバ", "(株)見本", "v-0", "イルサ"] {
+        let page = bench
+            .store
+            .list(&Query {
+                search: search.to_owned(),
+                ..Query::of("asset")
+            })
+            .unwrap();
+        assert_eq!(page.rows.len(), 1, "{search}");
+    }
+    for search in ["sv-02", "\"", "sv OR 01", "*", "'"] {
+        let page = bench
+            .store
+            .list(&Query {
+                search: search.to_owned(),
+                ..Query::of("asset")
+            })
+            .unwrap();
+        assert_eq!(page.rows.len(), 0, "{search}");
+    }
+}
+
+pub fn an_edited_record_is_found_by_what_it_says_now(bench: &Bench) {
+    bench.put(asset("A-1", "旧名"));
+    bench.put(Put {
+        fields: vec![("grade".to_owned(), b"1".to_vec())],
+        ..edited("A-1", "新名", 1)
+    });
+    let count = |query: Query| bench.store.list(&query).unwrap().rows.len();
+    let search = |word: &str| {
+        count(Query {
+            search: word.to_owned(),
+            ..Query::of("asset")
+        })
+    };
+    let grade = |grade: &str| {
+        count(Query {
+            filters: vec![Filter::is("grade", grade)],
+            ..Query::of("asset")
+        })
+    };
+    let sorted = |field: &str| {
+        count(Query {
+            sort: Sort::Field(field.to_owned()),
+            ..Query::of("asset")
+        })
+    };
+    assert_eq!((search("旧名"), search("新名")), (0, 1));
+    assert_eq!((grade("3A"), grade("1")), (0, 1));
+    assert_eq!((sorted("section"), sorted("grade")), (0, 1));
+}
+
+pub fn retired_records_have_a_list_of_their_own(bench: &Bench) {
+    import(bench, (0..4).map(|n| asset(&format!("A-{n}"), "端末")));
+    bench.do_act(retire("A-1", 1));
+    bench.do_act(retire("A-2", 1));
+    for search in ["", "端末"] {
+        let found = |state| {
+            let page = bench
+                .store
+                .list(&Query {
+                    search: search.to_owned(),
+                    state,
+                    ..Query::of("asset")
+                })
+                .unwrap();
+            (
+                page.rows
+                    .into_iter()
+                    .map(|entry| entry.key)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                page.total,
+            )
+        };
+        assert_eq!(found(State::Live), ("A-0 A-3".to_owned(), Total::Exactly(2)));
+        assert_eq!(found(State::Retired), ("A-1 A-2".to_owned(), Total::Exactly(2)));
+        assert_eq!(found(State::Any), ("A-0 A-1 A-2 A-3".to_owned(), Total::Exactly(4)));
+    }
+}
+
+pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
+    // More than are gathered, so that the page is found by walking; every tenth is few enough to be gathered.
+    let count = crate::list::GATHERED + crate::list::GATHERED / 4;
+    import(
+        bench,
+        (0..count).map(|n| Put {
+            fields: vec![
+                ("tenth".to_owned(), vec![u8::from(n.is_multiple_of(10))]),
+                ("most".to_owned(), vec![u8::from(n % 10 != 3)]),
+            ],
+            text: if n % 10 == 3 {
+                "希少".to_owned()
+            } else {
+                "普通の端末".to_owned()
+            },
+            ..asset(&format!("A-{n:06}"), "人")
+        }),
+    );
+    for (filters, search, fits) in [
+        (
+            vec![Filter::is("tenth", [1])],
+            "",
+            &(|n: usize| n.is_multiple_of(10)) as &dyn Fn(usize) -> bool,
+        ),
+        (vec![Filter::is("most", [1])], "", &|n| n % 10 != 3),
+        (vec![], "普通", &|n| n % 10 != 3),
+        (vec![], "希少", &|n| n % 10 == 3),
+        (vec![Filter::is("tenth", [0])], "普通の端末", &|n| {
+            n % 10 != 3 && n % 10 != 0
+        }),
+    ] {
+        let expected: Vec<String> = (0..count).filter(|n| fits(*n)).map(|n| format!("A-{n:06}")).collect();
+        for descending in [false, true] {
+            let mut query = Query {
+                filters: filters.clone(),
+                search: search.to_owned(),
+                sort: Sort::Key,
+                descending,
+                limit: 700,
+                ..Query::of("asset")
+            };
+            let mut seen = Vec::new();
+            loop {
+                let page = bench.store.list(&query).unwrap();
+                seen.extend(page.rows.into_iter().map(|entry| entry.key));
+                let total = u64::try_from(expected.len()).unwrap();
+                assert!(match page.total {
+                    Total::Exactly(count) => count == total,
+                    Total::AtLeast(count) => count > 0 && count <= total,
+                });
+                let Some(next) = page.next else { break };
+                query.after = Some(next);
+            }
+            if descending {
+                seen.reverse();
+            }
+            assert_eq!(seen, expected);
+            let unique: BTreeSet<&String> = seen.iter().collect();
+            assert_eq!(unique.len(), seen.len());
+        }
+    }
+}

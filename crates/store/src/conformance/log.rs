@@ -1,0 +1,133 @@
+//! The ledger beside the records.
+
+use ledger::Hash;
+use ledger::tree::Edge;
+
+use super::bench::{Bench, asset, edited, retire};
+use crate::log::parsed;
+use crate::{Act, Change};
+
+fn filled(bench: &Bench, count: usize) {
+    let changes = (0..count)
+        .map(|n| Change::Put(asset(&format!("A-{n}"), "一")))
+        .collect();
+    let import = Act {
+        changes,
+        clauses: vec!["6.2".to_owned()],
+        ..Act::new("register.import")
+    };
+    bench.do_act(import.by("P-1").note("file", "assets.xlsx"));
+    bench.put(edited("A-0", "二", 1));
+    bench.do_act(retire("A-1", 1));
+    bench.do_act(Act::new("sign-in.refused").note("why", "password"));
+}
+
+pub fn every_leaf_is_in_the_tree(bench: &Bench) {
+    filled(bench, 300);
+    let leaves = bench.store.leaves(0, 1_000).unwrap();
+    assert_eq!(leaves.len(), 303);
+    let edge: Edge = leaves.iter().map(|leaf| Hash::leaf(&leaf.bytes)).collect();
+    assert_eq!(bench.store.head().unwrap().edge, edge);
+    for (index, leaf) in (0..).zip(&leaves) {
+        let entry = parsed(&leaf.bytes).unwrap();
+        assert_eq!((leaf.index, entry.seq), (index, index));
+        assert_eq!(bench.store.leaf_hash(index), Ok(Some(Hash::leaf(&leaf.bytes))));
+        let text = String::from_utf8(leaf.bytes.clone()).unwrap();
+        assert!(
+            !text.contains("A-") && !text.contains("P-1") && !text.contains("asset"),
+            "{text}"
+        );
+    }
+    let first = parsed(&leaves[0].bytes).unwrap();
+    let edit = parsed(&leaves[300].bytes).unwrap();
+    assert_eq!(
+        (first.subjects, first.actor, first.clauses),
+        (edit.subjects, edit.actor, vec!["6.2".to_owned()])
+    );
+}
+
+pub fn bodies_give_the_commitments_of_their_entries(bench: &Bench) {
+    filled(bench, 20);
+    for leaf in bench.store.leaves(0, 100).unwrap() {
+        let body = bench.store.body(leaf.index).unwrap().unwrap();
+        assert_eq!(
+            body.root().unwrap(),
+            parsed(&leaf.bytes).unwrap().commit,
+            "{}",
+            leaf.index
+        );
+    }
+    let names = |index| {
+        bench
+            .store
+            .body(index)
+            .unwrap()
+            .unwrap()
+            .fields
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>()
+    };
+    let record = ["register", "key", "version", "title", "reading", "retired", "index"];
+    let document = [
+        "document.code",
+        "document.name",
+        "document.grade",
+        "document.count",
+        "document.ratio",
+    ];
+    assert_eq!(names(0), [&record[..], &document[..], &["act", "note.file"]].concat());
+    assert_eq!(names(1), [&record[..], &document[..], &["act"]].concat());
+    assert_eq!(names(20), [&record[..], &document[..]].concat());
+    assert_eq!(names(22), ["note.why"]);
+    assert!(bench.store.body(23).unwrap().is_none());
+}
+
+pub fn changes_are_followed_from_any_leaf(bench: &Bench) {
+    filled(bench, 20);
+    let changes = bench.store.changes_since(19, 100).unwrap();
+    let told: Vec<_> = changes
+        .iter()
+        .map(|changed| (changed.leaf, changed.key.as_str(), changed.version, changed.retired))
+        .collect();
+    assert_eq!(
+        told,
+        [(19, "A-19", 1, false), (20, "A-0", 2, false), (21, "A-1", 2, true)]
+    );
+    assert_eq!(bench.store.changes_since(0, 5).unwrap().len(), 5);
+    assert_eq!(bench.store.record_of(20).unwrap().unwrap().key, "A-0");
+    assert_eq!(bench.store.record_of(22), Ok(None));
+}
+
+pub fn tiles_hold_the_hashes_of_their_subtrees(bench: &Bench) {
+    filled(bench, 600);
+    let leaves = bench.store.tile_hashes(0, 0, 1_000).unwrap();
+    assert_eq!(leaves.len(), 603);
+    let tiles = bench.store.tile_hashes(1, 0, 256).unwrap();
+    let expected: Vec<Hash> = leaves
+        .chunks_exact(256)
+        .map(|tile| tile.iter().copied().collect::<Edge>().root())
+        .collect();
+    assert_eq!(tiles, expected);
+    assert_eq!(bench.store.tile_hashes(1, 1, 1).unwrap(), expected[1..]);
+    assert!(bench.store.tile_hashes(2, 0, 256).unwrap().is_empty());
+}
+
+pub fn the_policy_in_force_stands_in_every_entry(bench: &Bench) {
+    bench.put(asset("A-1", "一"));
+    bench.do_act(Act {
+        policy: Some("2026-04-01".to_owned()),
+        ..Act::new("policy.adopt")
+    });
+    bench.put(asset("A-2", "二"));
+    let policies: Vec<_> = bench
+        .store
+        .leaves(0, 9)
+        .unwrap()
+        .iter()
+        .map(|leaf| parsed(&leaf.bytes).unwrap().policy)
+        .collect();
+    let adopted = Some("2026-04-01".to_owned());
+    assert_eq!(policies, [None, adopted.clone(), adopted.clone()]);
+    assert_eq!(bench.store.head().unwrap().policy, adopted);
+}

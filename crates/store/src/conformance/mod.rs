@@ -1,0 +1,73 @@
+//! The questions that every driver is asked. A driver's tests call [`conformance!`](crate::conformance!) with a function
+//! that gives a fresh, migrated database.
+//!
+//! One more question: a function in a file of this folder, and its name in the list of the macro.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "these are tests that several crates run"
+)]
+
+pub mod acts;
+pub mod bench;
+pub mod ephemeral;
+pub mod lists;
+pub mod log;
+pub mod records;
+
+pub use bench::{Bench, Fresh};
+
+/// One test for each question.
+#[macro_export]
+macro_rules! conformance {
+    ($fresh:expr) => {
+        $crate::conformance!(@ $fresh,
+            acts: a_first_version_is_stored_and_read_back,
+            acts: the_second_of_two_editors_sees_the_conflict,
+            acts: a_refused_act_changes_nothing_and_harms_no_other,
+            acts: a_unique_value_has_one_holder,
+            acts: a_unique_value_passes_on_when_it_is_given_up,
+            acts: a_retired_record_stays_and_comes_back,
+            acts: an_act_over_many_records_is_one_or_none,
+            acts: what_no_caller_sends_is_refused,
+            acts: threads_that_write_at_once_lose_nothing,
+            acts: secrets_are_kept_and_dropped_within_acts,
+            acts: a_database_that_refuses_writes_says_why,
+            acts: the_time_of_the_ledger_never_goes_back,
+            records: versions_tell_who_when_and_why,
+            records: what_refers_to_a_record_is_known,
+            records: a_scan_gives_every_record_in_order,
+            records: a_forgotten_person_cannot_be_named_and_gets_another_pseudonym,
+            records: an_erased_version_keeps_its_ledger_entry,
+            lists: a_list_is_sorted_and_paged,
+            lists: filters_and_search_narrow_a_list,
+            lists: a_word_is_found_whatever_its_width_case_or_kana,
+            lists: an_edited_record_is_found_by_what_it_says_now,
+            lists: retired_records_have_a_list_of_their_own,
+            lists: long_lists_are_the_same_by_every_way,
+            ephemeral: a_held_value_ends,
+            ephemeral: a_value_is_written_only_over_the_one_that_was_seen,
+            ephemeral: of_many_takers_one_gets_it,
+            ephemeral: a_count_goes_up_and_begins_again,
+            ephemeral: one_holder_has_a_lease,
+            log: every_leaf_is_in_the_tree,
+            log: bodies_give_the_commitments_of_their_entries,
+            log: changes_are_followed_from_any_leaf,
+            log: tiles_hold_the_hashes_of_their_subtrees,
+            log: the_policy_in_force_stands_in_every_entry,
+        );
+    };
+    (@ $fresh:expr, $($module:ident: $question:ident,)*) => {
+        $(
+            #[test]
+            fn $question() {
+                let fresh = $fresh;
+                $crate::conformance::$module::$question(&$crate::conformance::Bench::new(fresh()));
+            }
+        )*
+    };
+}
