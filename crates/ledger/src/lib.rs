@@ -18,6 +18,7 @@ pub mod body;
 pub mod entry;
 mod hash;
 mod json;
+pub mod tile;
 pub mod tree;
 
 pub use hash::{Hash, NotAHash};
