@@ -78,13 +78,16 @@
 pub mod cell;
 mod defects;
 pub mod definition;
+pub mod difference;
+pub mod display;
 mod facts;
 pub mod fault;
 pub mod field;
-mod hierarchy;
+pub mod hierarchy;
 pub mod i18n;
 mod import;
 mod keywords;
+pub mod list;
 pub mod local;
 mod plan;
 mod read;
@@ -97,6 +100,7 @@ pub mod words;
 
 pub use cell::Cell;
 pub use definition::{KEY, Kind, LOCAL, Register};
+pub use display::{Linked, Shown};
 pub use fault::{Fault, Place};
 pub use field::{Bounds, Choice, Field, FieldKind, Pattern};
 pub use import::{Entry, FAULTS, Imported, import, targets};

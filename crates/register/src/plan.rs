@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::definition::Kind;
+use crate::field::Field;
 use crate::import::Entry;
 
 /// What an import would do to one register. Nothing is ever deleted: rows that are absent from the new entries are
@@ -78,14 +79,25 @@ pub fn plan(kind: &Kind, old: &[Entry], new: &[Entry]) -> Plan {
 /// The fields in which two documents of one register differ, in the order of the register.
 #[must_use]
 pub fn differences(kind: &Kind, old: &Value, new: &Value) -> Vec<Difference> {
-    let compare = |field: &crate::Field| {
-        let old = field.of(old).unwrap_or(&Value::Null);
-        let new = field.of(new).unwrap_or(&Value::Null);
-        (old != new).then(|| Difference {
+    differing(kind, old, new)
+        .map(|(field, old, new)| Difference {
             field: field.path(),
             old: old.clone(),
             new: new.clone(),
         })
+        .collect()
+}
+
+/// Every field that differs, with both values; what is missing is null.
+pub(crate) fn differing<'d>(
+    kind: &'d Kind,
+    old: &'d Value,
+    new: &'d Value,
+) -> impl Iterator<Item = (&'d Field, &'d Value, &'d Value)> {
+    let both = move |field: &'d Field| {
+        let old = field.of(old).unwrap_or(&Value::Null);
+        let new = field.of(new).unwrap_or(&Value::Null);
+        (field, old, new)
     };
-    kind.fields.iter().filter_map(compare).collect()
+    kind.fields.iter().map(both).filter(|(_, old, new)| old != new)
 }

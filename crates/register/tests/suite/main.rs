@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod reading;
