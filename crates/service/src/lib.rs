@@ -3,6 +3,7 @@
 //! * [`settings`]: what `city.toml` says.
 //! * [`sources`]: the files of a city, from a folder or from the database.
 //! * [`city`]: settings, registers, standard and policy, read and checked as a whole.
+//! * [`hall`]: a city as a living service, over a database.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
 //! * [`intake`]: what taking a file in would change.
 //! * [`standard`]: the standard checked as a whole, test pairs included.
@@ -11,6 +12,7 @@
 
 pub mod city;
 pub mod folder;
+pub mod hall;
 pub mod intake;
 pub mod problem;
 pub mod report;

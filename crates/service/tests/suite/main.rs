@@ -3,4 +3,5 @@
 mod bad_input;
 mod check;
 mod city;
+mod hall;
 mod standard;

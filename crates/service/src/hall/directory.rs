@@ -1,0 +1,192 @@
+//! Who works here, in which section, and in which roles, on any day: made of the registers `person`, `section` and
+//! `role_assignment`, and of the absences that people enter.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use model::scheme::{SchemeKind, Schemes};
+use serde_json::Value;
+
+/// The registers that a directory is made of.
+pub const REGISTERS: [&str; 3] = ["person", "section", "role_assignment"];
+
+/// Everybody, and what they are.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    /// By key of the register `person`.
+    pub people: BTreeMap<String, Member>,
+    /// By key of the register `section`.
+    pub sections: BTreeMap<String, Unit>,
+    /// In the order of their keys.
+    pub appointments: Vec<Appointment>,
+    /// In the order of their keys.
+    pub absences: Vec<Absence>,
+}
+
+/// One of the personnel (職員等).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// How it is read.
+    pub reading: String,
+    /// The key of the section.
+    pub section: String,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// The first day.
+    pub joined_on: Option<Date>,
+    /// The last day.
+    pub left_on: Option<Date>,
+}
+
+/// A section (課・室).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The name.
+    pub name: String,
+    /// The key of the organ.
+    pub organ: String,
+    /// The section above.
+    pub parent: Option<String>,
+}
+
+/// A role that somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointment {
+    /// The national code.
+    pub role: &'static str,
+    /// Who.
+    pub person: String,
+    /// For a role over an organ.
+    pub organ: Option<String>,
+    /// For a role over a section.
+    pub section: Option<String>,
+    /// For a role over an information system.
+    pub system: Option<String>,
+    /// Who stands in.
+    pub deputy: Option<String>,
+    /// The first day.
+    pub appointed_on: Option<Date>,
+    /// The last day.
+    pub ends_on: Option<Date>,
+}
+
+/// Days on which somebody is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Who.
+    pub person: String,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+}
+
+impl Directory {
+    /// Makes the directory; each list holds keys and documents.
+    #[must_use]
+    pub fn new(
+        people: &[(String, Value)],
+        sections: &[(String, Value)],
+        appointments: &[(String, Value)],
+        absences: &[(String, Value)],
+        schemes: &Schemes,
+    ) -> Self {
+        Self {
+            people: people.iter().map(|(key, d)| (key.clone(), member(d))).collect(),
+            sections: sections.iter().map(|(key, d)| (key.clone(), unit(d))).collect(),
+            appointments: appointments
+                .iter()
+                .filter_map(|(_, d)| appointment(d, schemes))
+                .collect(),
+            absences: absences.iter().filter_map(|(_, d)| absence(d)).collect(),
+        }
+    }
+
+    /// The person, if they work here on that day.
+    #[must_use]
+    pub fn member(&self, person: &str, on: Date) -> Option<&Member> {
+        let member = self.people.get(person)?;
+        let here = member.joined_on.is_none_or(|first| first <= on) && member.left_on.is_none_or(|last| on <= last);
+        here.then_some(member)
+    }
+
+    /// The roles that hold on that day.
+    pub fn in_force(&self, on: Date) -> impl Iterator<Item = &Appointment> {
+        self.appointments.iter().filter(move |appointment| {
+            appointment.appointed_on.is_none_or(|first| first <= on)
+                && appointment.ends_on.is_none_or(|last| on <= last)
+                && self.member(&appointment.person, on).is_some()
+        })
+    }
+
+    /// The roles of a person on that day.
+    pub fn roles_of<'d>(&'d self, person: &'d str, on: Date) -> impl Iterator<Item = &'d Appointment> {
+        self.in_force(on)
+            .filter(move |appointment| appointment.person == person)
+    }
+
+    /// Whether a person is away on that day.
+    #[must_use]
+    pub fn is_absent(&self, person: &str, on: Date) -> bool {
+        let mut absences = self.absences.iter();
+        absences.any(|absence| absence.person == person && absence.from <= on && on <= absence.until)
+    }
+
+    /// The organ of a section.
+    #[must_use]
+    pub fn organ_of(&self, section: &str) -> Option<&str> {
+        self.sections.get(section).map(|unit| unit.organ.as_str())
+    }
+}
+
+fn member(document: &Value) -> Member {
+    Member {
+        name: text(document, "name").unwrap_or_default(),
+        reading: text(document, "reading").unwrap_or_default(),
+        section: text(document, "section").unwrap_or_default(),
+        email: text(document, "email"),
+        joined_on: date(document, "joined_on"),
+        left_on: date(document, "left_on"),
+    }
+}
+
+fn unit(document: &Value) -> Unit {
+    Unit {
+        name: text(document, "name").unwrap_or_default(),
+        organ: text(document, "organ").unwrap_or_default(),
+        parent: text(document, "parent"),
+    }
+}
+
+/// A role whose word the city's scheme does not know gives nobody any right.
+fn appointment(document: &Value, schemes: &Schemes) -> Option<Appointment> {
+    Some(Appointment {
+        role: schemes.code(SchemeKind::Role, &text(document, "role")?)?,
+        person: text(document, "person")?,
+        organ: text(document, "organ"),
+        section: text(document, "section"),
+        system: text(document, "system"),
+        deputy: text(document, "deputy"),
+        appointed_on: date(document, "appointed_on"),
+        ends_on: date(document, "ends_on"),
+    })
+}
+
+fn absence(document: &Value) -> Option<Absence> {
+    Some(Absence {
+        person: text(document, "person")?,
+        from: date(document, "from")?,
+        until: date(document, "until")?,
+    })
+}
+
+fn text(document: &Value, field: &str) -> Option<String> {
+    let text = document.get(field)?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn date(document: &Value, field: &str) -> Option<Date> {
+    document.get(field)?.as_str()?.parse().ok()
+}

@@ -1,0 +1,238 @@
+//! What the hall keeps in memory: the city, the words, the judge and the directory, made of the database when the hall
+//! opens, and kept in step with it act by act.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use policy::facts::{Facts, Record, Schema};
+use policy::judge::Judge;
+use register::{Entry, Kind, Words};
+use serde_json::Value;
+use store::Store;
+
+use crate::city::City;
+use crate::hall::directory::{self, Directory};
+use crate::hall::{collection, sources};
+use crate::problem::Problem;
+use crate::standing::Snapshot;
+
+/// The living city.
+pub(crate) struct Live {
+    pub(crate) city: Arc<City>,
+    pub(crate) words: Words,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    judge: Judge,
+    /// Every ledger entry below this index is taken into account.
+    seen: u64,
+}
+
+/// Why the database gives no living city.
+#[derive(Debug)]
+pub enum Unloadable {
+    /// The database failed.
+    Store(store::Failure),
+    /// The city's sources do not fit together, as after an update of the shipped standard.
+    City(Vec<Problem>),
+}
+
+impl From<store::Failure> for Unloadable {
+    fn from(failure: store::Failure) -> Self {
+        Self::Store(failure)
+    }
+}
+
+impl Live {
+    /// Reads everything; `None` where no city was loaded yet.
+    ///
+    /// # Errors
+    /// The database fails, or the city's sources are not right.
+    pub(crate) fn load(store: &dyn Store, clock_today: Date) -> Result<Option<Self>, Unloadable> {
+        // What is written while the registers are read is read again by `follow`.
+        let seen = store.head()?.edge.size();
+        let Some(sources) = sources::sources(&documents(store, collection::CITY)?) else {
+            return Ok(None);
+        };
+        let city = Arc::new(City::read(&sources).map_err(Unloadable::City)?);
+        let (schema, compiled) = city.compile().map_err(Unloadable::City)?;
+        let mut words = Words::new(city.settings.schemes.clone());
+        let facts = facts(store, &city, schema, &mut words)?;
+        let today = city.settings.as_of.unwrap_or(clock_today);
+        let judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
+        Ok(Some(Self {
+            directory: Arc::new(directory(store, &city)?),
+            snapshot: Arc::new(Snapshot::new(Arc::clone(&city), compiled, &judge, seen)),
+            city,
+            words,
+            judge,
+            seen,
+        }))
+    }
+
+    /// Takes every act that was committed since into account, whoever did it.
+    ///
+    /// # Errors
+    /// The database fails, or the city was changed to what cannot be read; then it stands as it did.
+    pub(crate) fn follow(&mut self, store: &dyn Store, clock_today: Date) -> Result<(), Unloadable> {
+        let size = store.head()?.edge.size();
+        if size == self.seen {
+            return Ok(());
+        }
+        let changed = records_since(store, self.seen)?;
+        if changed.iter().any(|(register, _)| register == collection::CITY) {
+            if let Some(fresh) = Self::load(store, clock_today)? {
+                *self = fresh;
+            }
+            return Ok(());
+        }
+        let mut again = BTreeSet::new();
+        let mut people = false;
+        for (register, key) in &changed {
+            people |= directory::REGISTERS.contains(&register.as_str()) || register == collection::ABSENCE;
+            if let Some(position) = self.city.kinds.iter().position(|kind| kind.slug == *register) {
+                again.extend(self.take(store, position, key)?);
+            }
+        }
+        if people {
+            self.directory = Arc::new(directory(store, &self.city)?);
+        }
+        self.seen = size;
+        let again: Vec<usize> = again.into_iter().collect();
+        self.snapshot = Arc::new(self.snapshot.after(&self.judge, &again, size));
+        Ok(())
+    }
+
+    /// Judges for another day, once it has come.
+    pub(crate) fn move_to(&mut self, clock_today: Date) {
+        let today = self.city.settings.as_of.unwrap_or(clock_today);
+        if today != self.judge.today() {
+            self.judge.move_to(today);
+            let all: Vec<usize> = (0..self.snapshot.duties.len()).collect();
+            self.snapshot = Arc::new(self.snapshot.after(&self.judge, &all, self.seen));
+        }
+    }
+
+    /// Takes one record as it is now; returns the positions of the duties that were judged again.
+    fn take(&mut self, store: &dyn Store, position: usize, key: &str) -> Result<Vec<usize>, Unloadable> {
+        let Some(kind) = self.city.kinds.get(position) else {
+            return Ok(Vec::new());
+        };
+        match store.entry(&kind.slug, key)? {
+            Some(entry) if entry.retired_at.is_none() => {
+                self.words.put(&kind.slug, key, &entry.title);
+                let record = kind.record(&row(entry), &self.city.settings.schemes);
+                Ok(self.judge.change(position, record))
+            }
+            Some(_) => {
+                self.words.retire(&kind.slug, key);
+                Ok(self.judge.retire(position, key))
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+/// The records that were changed by the ledger entries from an index on, each once.
+fn records_since(store: &dyn Store, mut from: u64) -> Result<BTreeSet<(String, String)>, store::Failure> {
+    const PART: usize = 1_000;
+    let mut records = BTreeSet::new();
+    loop {
+        let part = store.changes_since(from, PART)?;
+        let full = part.len() == PART;
+        for changed in part {
+            from = changed.leaf + 1;
+            records.insert((changed.register, changed.key));
+        }
+        if !full {
+            return Ok(records);
+        }
+    }
+}
+
+/// The rows of every register that the city keeps.
+fn facts(store: &dyn Store, city: &City, schema: Arc<Schema>, words: &mut Words) -> Result<Facts, Unloadable> {
+    let referred: BTreeSet<&str> = city
+        .kinds
+        .iter()
+        .flat_map(|kind| kind.fields.iter().filter_map(|field| field.target()))
+        .collect();
+    let kept = kept(store)?;
+    let mut delivered = Vec::new();
+    for (position, kind) in city.kinds.iter().enumerate() {
+        words.declare(&kind.slug, &kind.label);
+        let records = records(
+            store,
+            kind,
+            city,
+            referred.contains(kind.slug.as_str()).then_some(&mut *words),
+        )?;
+        if !records.is_empty() || kept.contains(&kind.slug) {
+            delivered.push((position, records));
+        }
+    }
+    Ok(Facts::new(schema, delivered).0)
+}
+
+fn records(
+    store: &dyn Store,
+    kind: &Kind,
+    city: &City,
+    mut words: Option<&mut Words>,
+) -> Result<Vec<Record>, store::Failure> {
+    let mut records = Vec::new();
+    store.scan(&kind.slug, &mut |entry| {
+        if entry.retired_at.is_none() {
+            if let Some(words) = words.as_deref_mut() {
+                words.put(&kind.slug, &entry.key, &entry.title);
+            }
+            records.push(kind.record(&row(entry), &city.settings.schemes));
+        }
+        Ok(())
+    })?;
+    Ok(records)
+}
+
+/// The registers that the city said it keeps, be they empty: an empty register of incidents is an answer, one that
+/// nobody opened is none.
+fn kept(store: &dyn Store) -> Result<BTreeSet<String>, store::Failure> {
+    let entry = store.entry(collection::CITY, collection::KEPT)?;
+    let slugs = entry.and_then(|entry| entry.document.get("registers")?.as_array().cloned());
+    let slugs = slugs.unwrap_or_default();
+    Ok(slugs.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+fn directory(store: &dyn Store, city: &City) -> Result<Directory, store::Failure> {
+    let [people, sections, appointments] = directory::REGISTERS;
+    Ok(Directory::new(
+        &documents(store, people)?,
+        &documents(store, sections)?,
+        &documents(store, appointments)?,
+        &documents(store, collection::ABSENCE)?,
+        &city.settings.schemes,
+    ))
+}
+
+/// The documents in use of a register, by key.
+pub(crate) fn documents(store: &dyn Store, register: &str) -> Result<Vec<(String, Value)>, store::Failure> {
+    let mut documents = Vec::new();
+    store.scan(register, &mut |entry| {
+        if entry.retired_at.is_none() {
+            documents.push((entry.key, entry.document));
+        }
+        Ok(())
+    })?;
+    documents.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(documents)
+}
+
+/// A record as the register machine knows it; it came from no sheet.
+fn row(entry: store::Entry) -> Entry {
+    Entry {
+        key: entry.key,
+        title: entry.title,
+        document: entry.document,
+        row: 0,
+        table: 0,
+    }
+}

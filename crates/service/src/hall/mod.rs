@@ -1,0 +1,167 @@
+//! The hall: a city as a living service. It ties the store, the judge, the rights of people and the approvals together.
+//!
+//! Everything that changes goes through an act: one file a verb in [`acts`]. An act asks whether the visitor may do it,
+//! checks what they sent, hands it to the sequencer, and lets the living city follow the ledger. What other nodes do
+//! arrives the same way.
+//!
+//! * [`collection`]: what is kept beside the registers.
+//! * [`sources`]: the city's own files as documents.
+//! * [`directory`]: people, sections, roles on a day.
+
+pub mod acts;
+pub mod collection;
+pub mod directory;
+mod live;
+mod put;
+pub mod refusal;
+pub mod sources;
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use jiff::civil::Date;
+use model::clock::Clock;
+use model::lang::Text;
+use model::random::Random;
+use register::Words;
+use store::{Act, Receipt, Sequencer, Store};
+
+use self::directory::Directory;
+use self::live::Live;
+pub use self::live::Unloadable;
+pub use self::refusal::Refusal;
+use crate::city::City;
+use crate::standing::Snapshot;
+
+/// A city as a living service. Shared by all threads.
+pub struct Hall {
+    store: Arc<dyn Store>,
+    sequencer: Sequencer,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    live: RwLock<Option<Live>>,
+}
+
+/// What a hall is made of.
+pub struct Parts {
+    /// Laid out and up to date.
+    pub store: Arc<dyn Store>,
+    /// The one writer on that store.
+    pub sequencer: Sequencer,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Keys, salts, references.
+    pub random: Arc<dyn Random>,
+}
+
+impl Hall {
+    /// Opens the hall on a store, and judges the city that it holds.
+    ///
+    /// # Errors
+    /// The database fails, or holds a city that cannot be read.
+    pub fn open(parts: Parts) -> Result<Self, Unloadable> {
+        let live = Live::load(&*parts.store, parts.clock.today())?;
+        Ok(Self {
+            store: parts.store,
+            sequencer: parts.sequencer,
+            clock: parts.clock,
+            random: parts.random,
+            live: RwLock::new(live),
+        })
+    }
+
+    /// Where everything is read from.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Keys, salts, references.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
+    /// The city; `None` before the first one is loaded.
+    #[must_use]
+    pub fn city(&self) -> Option<Arc<City>> {
+        self.live().as_ref().map(|live| Arc::clone(&live.city))
+    }
+
+    /// How the city stands.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.live().as_ref().map(|live| Arc::clone(&live.snapshot))
+    }
+
+    /// Who works here.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        let live = self.live();
+        live.as_ref()
+            .map_or_else(Arc::default, |live| Arc::clone(&live.directory))
+    }
+
+    /// The day that the city is judged for.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let as_of = self.city().and_then(|city| city.settings.as_of);
+        as_of.unwrap_or_else(|| self.clock.today())
+    }
+
+    /// What `look` finds in the words of the city: its scheme, and what every row is called.
+    ///
+    /// # Errors
+    /// [`Refusal::NoCity`]
+    pub fn with_words<T>(&self, look: impl FnOnce(&Words) -> T) -> Result<T, Refusal> {
+        self.live()
+            .as_ref()
+            .map(|live| look(&live.words))
+            .ok_or(Refusal::NoCity)
+    }
+
+    /// Takes into account what was committed since, here or on another node.
+    ///
+    /// # Errors
+    /// The database fails, or the city was changed to what cannot be read.
+    pub fn follow(&self) -> Result<(), Unloadable> {
+        let today = self.clock.today();
+        let mut guard = self.live_mut();
+        match guard.as_mut() {
+            Some(live) => {
+                live.follow(&*self.store, today)?;
+                live.move_to(today);
+            }
+            None => *guard = Live::load(&*self.store, today)?,
+        }
+        Ok(())
+    }
+
+    /// Refuses every act from now on, saying why.
+    pub fn refuse_writes(&self, why: Text) {
+        self.sequencer.refuse_writes(why);
+    }
+
+    /// Does an act that was found right, and lets the city follow.
+    fn commit(&self, act: Act) -> Result<Receipt, Refusal> {
+        let receipt = self.sequencer.submit(act)?;
+        // The act is done, whatever becomes of the view of it; the next one that follows tries again.
+        if let Err(error) = self.follow() {
+            tracing::error!(?error, "the city does not follow its ledger");
+        }
+        Ok(receipt)
+    }
+
+    fn live(&self) -> RwLockReadGuard<'_, Option<Live>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn live_mut(&self) -> RwLockWriteGuard<'_, Option<Live>> {
+        self.live.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
