@@ -46,13 +46,16 @@ struct Response<'j> {
 pub fn begin(site: &Site, of: &[Passkey], random: &dyn Random, now: Timestamp) -> (Ceremony, Value) {
     let ceremony = Ceremony::begin(Kind::Assertion, random, now);
     let allowed: Vec<Value> = of.iter().map(Passkey::descriptor).collect();
-    let options = json!({
+    let mut options = json!({
         "challenge": ceremony.challenge,
         "rpId": site.id,
         "timeout": LASTS.as_millis(),
-        "allowCredentials": allowed,
         "userVerification": "required",
     });
+    // An empty list and none mean the same to the standard; not to every authenticator.
+    if let (false, Some(members)) = (allowed.is_empty(), options.as_object_mut()) {
+        members.insert("allowCredentials".to_owned(), Value::Array(allowed));
+    }
     (ceremony, options)
 }
 

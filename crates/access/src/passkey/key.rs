@@ -77,3 +77,67 @@ impl PublicKey {
 fn coordinate(bytes: &[u8]) -> Option<&[u8]> {
     (bytes.len() == 32).then_some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Made with OpenSSL over the message `sanmon`.
+    const RSA_MODULUS: &str = "jK3aMRuuIU9_vUqE2iy0eWZNPzbevZvjRcbQK-A9fIAR5PFIpqcQkpLfSSQYMGTBD6SrZKem1dzYnat5Qs8QzfYPKlrIQPHA-VdL \
+        atrPSXybsXopaOzQsaMhlHcyJ_a5mypzaEd6cPsTGTY13ov57d5jpVpuQddlclNMyTcek1TgequlciURonZa0- \
+        DUKNZC_WaYdbkQA55Oi6hZgKp8qKlSSIMfu2yNc62azECxciVQDy-8Z65- \
+        iQcQpJMm6wXvOIv9xW_p78YxqwSGUZIoF9o75HBrDDiTE5Mc0_rEmXgLkVGOeVT6DC7iXWnslcaq0AB5eu8AHVnqdTa9Fw4piQ";
+    const RSA_SIGNATURE: &str = "KKGJdZoAQey8J4sx6D-_BAv_KphRC8T- \
+        jFrl0vEuAQ2yVIJwSitdo04cT82jgkDkaqzsVu8jxrRkq1WMVEB61STRk8SPdkGujO_pxRm1mT3k1yhitQaMnyZtKIr3cexYkbN- \
+        Mt3mjZzlDjtQyXum2NWYUEQ-ZneoIz3HcKmzi_uA8O1VGG34O2BCD0hzUDKWTGakw- \
+        SrjuiEzFLyCihp-71seBVvBm_wyW2K3GhWz8LjSgeYMfjgomW2rVxpRnz8uxAdlMxlUY18WvU2rhKI- \
+        nJQ13JY875WUQ_m38GjP6BM3Kc4PTFrtCC8P7mbxJ-sgamLsPjSd41DX35WnVhRyA";
+    const ED25519_KEY: &str = "lvNLEEth8_MWAvn5UnyZfIhEBMUXnAiOE9CPZCwVG0U";
+    const ED25519_SIGNATURE: &str =
+        "RB1dkr_QdZd9LLVH083pxu6Pof6-3Y3lS_lqqWyqqgggAAc6IKQrMnRwp6Zwp-L4bsgzSGx0aPfJt1VE4rLKCg";
+
+    fn bytes(text: &str) -> Vec<u8> {
+        URL_SAFE_NO_PAD.decode(text).unwrap()
+    }
+
+    fn cose<'v>(numbers: &[(i64, i64)], strings: &[(i64, &'v [u8])]) -> Value<'v> {
+        let numbers = numbers
+            .iter()
+            .map(|(label, number)| (Value::Integer(*label), Value::Integer(*number)));
+        let strings = strings
+            .iter()
+            .map(|(label, bytes)| (Value::Integer(*label), Value::Bytes(bytes)));
+        Value::Map(numbers.chain(strings).collect())
+    }
+
+    #[test]
+    fn signatures_of_a_tpm_and_of_ed25519_are_verified() {
+        let (modulus, point) = (bytes(RSA_MODULUS), bytes(ED25519_KEY));
+        let rsa = cose(&[(1, 3), (3, -257)], &[(-1, &modulus), (-2, &[1, 0, 1])]);
+        let ed25519 = cose(&[(1, 1), (3, -8), (-1, 6)], &[(-2, &point)]);
+        for (cose, signature) in [(rsa, RSA_SIGNATURE), (ed25519, ED25519_SIGNATURE)] {
+            let key = PublicKey::read(&cose).unwrap();
+            let kept: PublicKey = serde_json::from_str(&serde_json::to_string(&key).unwrap()).unwrap();
+            assert!(kept.verifies(b"sanmon", &bytes(signature)));
+            assert!(!kept.verifies(b"sanmon!", &bytes(signature)));
+            assert!(!kept.verifies(b"sanmon", &[]));
+        }
+    }
+
+    #[test]
+    fn a_weak_or_unknown_key_is_no_key() {
+        let (short, long) = ([0xff; 128], [0xff; 256]);
+        for wrong in [
+            cose(&[(1, 3), (3, -257)], &[(-1, &short), (-2, &[1, 0, 1])]),
+            cose(&[(1, 3), (3, -257)], &[(-1, &long), (-2, &[1; 9])]),
+            cose(&[(1, 3), (3, -65535)], &[(-1, &long), (-2, &[1, 0, 1])]),
+            cose(&[(1, 2), (3, -7), (-1, 2)], &[(-2, &[1; 32]), (-3, &[1; 32])]),
+            cose(&[(1, 2), (3, -7), (-1, 1)], &[(-2, &[1; 31]), (-3, &[1; 32])]),
+            cose(&[(1, 1), (3, -7), (-1, 6)], &[(-2, &[1; 32])]),
+            cose(&[], &[]),
+            Value::Integer(1),
+        ] {
+            assert_eq!(PublicKey::read(&wrong), None, "{wrong:?}");
+        }
+    }
+}
