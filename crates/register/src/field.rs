@@ -28,6 +28,8 @@ pub struct Field {
     pub bounds: Bounds,
     /// `textarea` and other wishes of the form (`x-widget`).
     pub widget: Option<String>,
+    /// The heading that a form puts it under (`x-group`, `x-group-en`).
+    pub group: Option<Text>,
 }
 
 /// What a field holds.

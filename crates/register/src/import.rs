@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::lang::Text;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::definition::{KEY, Kind, LOCAL};
+use crate::assembly::{Assembly, with_local};
+use crate::definition::{KEY, Kind};
 use crate::fault::Fault;
 use crate::hierarchy;
 use crate::table::{Row, Table};
@@ -161,21 +162,17 @@ impl Reader<'_> {
             self.faults.push(fault);
             return None;
         }
-        let mut document = Map::with_capacity(kind.fields.len());
-        let mut added = Map::new();
+        let mut assembly = Assembly::default();
         for (position, field) in kind.fields.iter().enumerate() {
             match field.read(table.cell(row, position), &self.words) {
-                // What the city defined is left out where it is empty; a struct's fields are all there.
-                Ok(Value::Null) if field.local || kind.check.is_none() => {}
-                Ok(value) if field.local => _ = added.insert(field.name.clone(), value),
-                Ok(value) => _ = document.insert(field.name.clone(), value),
+                Ok(value) => assembly.put(kind, field, value),
                 Err(fault) => {
                     let place = table.place(row.number, &field.path());
                     self.faults.push(table.signed(fault.at(place)));
                 }
             }
         }
-        let core = Value::Object(document);
+        let (core, added) = assembly.parts();
         if self.faults.len() == before
             && let Some(check) = &kind.check
         {
@@ -217,15 +214,6 @@ impl Reader<'_> {
         self.faults.push(table.signed(fault.at(table.place(row.number, KEY))));
         None
     }
-}
-
-fn with_local(mut core: Value, added: Map<String, Value>) -> Value {
-    if !added.is_empty()
-        && let Value::Object(document) = &mut core
-    {
-        document.insert(LOCAL.to_owned(), Value::Object(added));
-    }
-    core
 }
 
 /// Rows from above, cells from the left, the row as a whole before its cells; that there is more comes last.

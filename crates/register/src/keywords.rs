@@ -29,7 +29,7 @@ static ROOT: [&str; 17] = [
 ];
 
 /// Keywords of a property, and of what `$defs` hold.
-static PROPERTY: [&str; 23] = [
+static PROPERTY: [&str; 25] = [
     "title",
     "description",
     "type",
@@ -53,6 +53,8 @@ static PROPERTY: [&str; 23] = [
     "x-en",
     "x-help-en",
     "x-widget",
+    "x-group",
+    "x-group-en",
 ];
 
 /// How deep a property may nest.

@@ -65,6 +65,7 @@
 //! | `x-scheme = "tier"` on `String` | a word of the city's scheme; the document keeps the city's word |
 //! | `garde(length(chars, …), range(…), pattern(…), email, url)` | the rules, on the server, in forms and in spreadsheets |
 //! | `x-widget = "textarea"` | a wish of the form |
+//! | `x-group = "保管"` (and `x-group-en`) | the heading that a form puts the field under |
 //!
 //! `bool` and lists want `#[serde(default)]`. Write `length(chars, …)`: plain `length(…)` counts bytes, three to a kanji;
 //! [`Kind::defects`] finds it.
@@ -75,6 +76,7 @@
 //! against all registers, and returns either every [`Entry`] or every [`Fault`]. [`plan`] tells what taking the entries
 //! in would change. [`Kind::record`] makes the facts that criteria see. Nothing here opens a file or knows a database.
 
+mod assembly;
 pub mod cell;
 mod defects;
 pub mod definition;
@@ -83,6 +85,7 @@ pub mod display;
 mod facts;
 pub mod fault;
 pub mod field;
+pub mod form;
 pub mod hierarchy;
 pub mod i18n;
 mod import;

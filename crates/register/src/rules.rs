@@ -97,7 +97,7 @@ pub(crate) fn core(document: &Value) -> Cow<'_, Value> {
 }
 
 /// Unknown properties, and values of the wrong type.
-fn shape(kind: &Kind, document: &Map<String, Value>) -> Vec<Broken> {
+pub(crate) fn shape(kind: &Kind, document: &Map<String, Value>) -> Vec<Broken> {
     let mut broken = Vec::new();
     let empty = Map::new();
     let added = match document.get(LOCAL) {

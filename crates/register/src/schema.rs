@@ -48,6 +48,7 @@ fn field(root: &Value, name: &str, property: &Value, listed: bool, defects: &mut
         local: false,
         bounds: bounds(&shape),
         widget: shape.text("x-widget").map(str::to_owned),
+        group: group(&shape),
         kind,
     };
     if matches!(field.kind, FieldKind::References(_)) {
@@ -244,6 +245,11 @@ fn help(shape: &Shape<'_>) -> Option<Text> {
     let text = |key: &str| own.get(key).and_then(Value::as_str);
     let ja = text("description")?;
     Some(Text::new(ja, text("x-help-en").unwrap_or(ja)))
+}
+
+fn group(shape: &Shape<'_>) -> Option<Text> {
+    let ja = shape.text("x-group")?;
+    Some(Text::new(ja, shape.text("x-group-en").unwrap_or(ja)))
 }
 
 fn bounds(shape: &Shape<'_>) -> Bounds {

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod facts;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod gadget;
 #[cfg(test)]
 mod hostile;

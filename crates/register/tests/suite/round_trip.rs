@@ -29,7 +29,7 @@ fn date() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn document()(
+    pub(crate) fn document()(
         code in "[A-Za-z0-9=@+'一-龠-]{1,12}",
         name in text(20).prop_filter("empty", |name| !name.is_empty()),
         office in prop::option::of(prop::sample::select(vec!["100", "200", "300", "A;B"])),
