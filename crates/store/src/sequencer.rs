@@ -81,11 +81,12 @@ impl Sequencer {
     /// Hands an act in without waiting for it; acts of one thread are done in the order in which they are handed in.
     ///
     /// # Errors
-    /// [`Refused::ReadOnly`] and [`Refused::Stopped`].
+    /// [`Refused::ReadOnly`], [`Refused::Stopped`] and [`Refused::Malformed`].
     pub fn enqueue(&self, act: Act) -> Result<Pending, Refused> {
         if let Some(why) = locked(&self.read_only).clone() {
             return Err(Refused::ReadOnly(why));
         }
+        sequence::check::act(&act)?;
         let queue = locked(&self.queue).clone().ok_or(Refused::Stopped)?;
         let (answer, pending) = channel();
         queue.send(Waiting { act, answer }).map_err(|_| Refused::Stopped)?;

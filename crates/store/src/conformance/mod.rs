@@ -25,7 +25,10 @@ pub use bench::{Bench, Fresh};
 #[macro_export]
 macro_rules! conformance {
     ($fresh:expr) => {
-        $crate::conformance!(@ $fresh,
+        $crate::conformance! { @each tests $fresh }
+    };
+    (@each $what:ident $fresh:expr) => {
+        $crate::conformance! { @$what $fresh,
             acts: a_first_version_is_stored_and_read_back,
             acts: the_second_of_two_editors_sees_the_conflict,
             acts: a_refused_act_changes_nothing_and_harms_no_other,
@@ -59,9 +62,9 @@ macro_rules! conformance {
             log: changes_are_followed_from_any_leaf,
             log: tiles_hold_the_hashes_of_their_subtrees,
             log: the_policy_in_force_stands_in_every_entry,
-        );
+        }
     };
-    (@ $fresh:expr, $($module:ident: $question:ident,)*) => {
+    (@tests $fresh:expr, $($module:ident: $question:ident,)*) => {
         $(
             #[test]
             fn $question() {
@@ -70,4 +73,13 @@ macro_rules! conformance {
             }
         )*
     };
+    (@table $fresh:expr, $($module:ident: $question:ident,)*) => {
+        &[$((stringify!($question), $module::$question as Question),)*]
+    };
 }
+
+/// Panics where the answer is wrong.
+pub type Question = fn(&Bench);
+
+/// The questions with their names, for a driver whose databases are not made anew for each of them.
+pub const QUESTIONS: &[(&str, Question)] = conformance!(@each table ());

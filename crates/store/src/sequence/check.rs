@@ -18,7 +18,7 @@ const WORD: usize = 128;
 const CLAUSES: usize = 64;
 
 /// Whether an act can be stored at all.
-pub(super) fn act(act: &Act) -> Result<(), Refused> {
+pub(crate) fn act(act: &Act) -> Result<(), Refused> {
     let words = [Some(&act.kind), Some(&act.class), act.policy.as_ref()];
     let mut words = words.into_iter().flatten().chain(&act.clauses);
     if words.any(|word| word.is_empty() || word.len() > WORD || word.chars().any(char::is_control)) {

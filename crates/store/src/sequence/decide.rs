@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use model::random::{self, Random};
 use serde_json::{Map, Value as Json};
 
-use super::check;
 use super::leaf::{self, Version};
 use super::stage::Stage;
 use super::state::{Held, Name, Other, State};
@@ -13,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::refused::Refused;
 use crate::terms::{Terms, hex};
 
-/// Decides one act; where it can be done, its ledger entries and rows are added to the state.
+/// Decides one act that is [fit to be stored](super::check); where it can be done, its ledger entries and rows are added to the state.
 ///
 /// # Errors
 /// Only what makes the whole batch fail: a damaged database.
@@ -23,9 +22,6 @@ pub(super) fn act(
     state: &mut State,
     random: &dyn Random,
 ) -> Result<Result<Receipt, Refused>> {
-    if let Err(refused) = check::act(act) {
-        return Ok(Err(refused));
-    }
     let mut stage = Stage::new(state);
     let first = state.head.edge.size();
     for (position, change) in act.changes.iter().enumerate() {

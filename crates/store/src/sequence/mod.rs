@@ -1,11 +1,12 @@
 //! How acts are written: a batch is read from the database, decided in memory and written, in one transaction.
 //!
+//! * [`check`]: what cannot be stored at all is refused before it is handed in.
 //! * [`state`]: everything that the acts of a batch can touch, loaded in a few statements.
 //! * [`decide`]: one act after another over that state, without the database; a refused act leaves no trace.
 //! * [`leaf`]: what an act commits to, as ledger entries and bodies.
 //! * [`write`]: all rows of all acts, in a few statements.
 
-mod check;
+pub(crate) mod check;
 mod decide;
 pub(crate) mod head;
 pub(crate) mod leaf;
