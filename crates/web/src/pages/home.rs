@@ -1,0 +1,305 @@
+//! `/`: the policy, each clause with its standing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::Uri;
+use axum::response::Response;
+use axum::routing::get;
+use jiff::Timestamp;
+use model::lang::{Lang, Text};
+use policy::judge::Standing;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::filters::{self, Spoken};
+use crate::frame::{Frame, Section};
+use crate::href;
+use crate::page::{Page, Sample};
+use crate::sample;
+use crate::site::{Edition, Site};
+use crate::view::{Change, ClauseView, DutyView, FindingView, PolicyView, Run};
+use crate::visit::Visit;
+
+/// How many findings stand under a clause before its own page is offered.
+const FIRST: usize = 3;
+
+/// How many documents made for the roles of a visitor are kept with an edition.
+const KEPT: usize = 64;
+
+/// Which clauses are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Show {
+    /// The whole policy.
+    #[default]
+    All,
+    /// Clauses that are broken.
+    Broken,
+    /// Clauses whose duties the visitor owes.
+    Mine,
+}
+
+impl Show {
+    const ALL: [Self; 3] = [Self::All, Self::Broken, Self::Mine];
+
+    const fn href(self) -> &'static str {
+        match self {
+            Self::All => "/",
+            Self::Broken => "/?show=broken",
+            Self::Mine => "/?show=mine",
+        }
+    }
+
+    const fn label(self) -> Text {
+        match self {
+            Self::All => Text::fixed("すべて", "All"),
+            Self::Broken => Text::fixed("破れている", "Broken"),
+            Self::Mine => Text::fixed("わたしの分", "Mine"),
+        }
+    }
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "page/home.html")]
+struct Home<'p> {
+    frame: Frame,
+    edition: &'p Edition,
+    chosen: Show,
+    /// When the visitor was here before.
+    since: Option<Timestamp>,
+    changes: Vec<(&'p ClauseView, Change)>,
+    document: Arc<str>,
+}
+
+impl Page for Home<'_> {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+impl<'p> Home<'p> {
+    fn new(visit: &Visit, edition: &'p Edition, chosen: Show) -> Self {
+        let since = visit.viewer.as_ref().and_then(|viewer| viewer.last_visit);
+        let changes = since.map(|since| edition.policy.changes(&edition.history, since));
+        Self {
+            frame: visit.frame(Text::same(&edition.policy.title), Section::Policy),
+            document: edition.home.document(&edition.policy, chosen, visit.lang, visit.roles()),
+            chosen,
+            since,
+            changes: changes.unwrap_or_default(),
+            edition,
+        }
+    }
+
+    /// Up to where the ledger is taken into account.
+    fn ledger(&self) -> Option<Text> {
+        let size = self.edition.policy.ledger;
+        (size > 0).then(|| {
+            Text::new(
+                format!("証跡 第{size}号までを反映"),
+                format!("acts up to ledger entry {size}"),
+            )
+        })
+    }
+}
+
+/// 指摘2件→5件
+fn findings(change: &Change) -> Text {
+    let (before, after) = change.broken;
+    Text::new(
+        format!("指摘{before}件→{after}件"),
+        format!("findings {before} → {after}"),
+    )
+}
+
+/// The contents and the clauses, which are the same for every visitor of an edition who chose the same.
+#[derive(Template)]
+#[template(path = "part/document.html")]
+struct Document<'p> {
+    policy: &'p PolicyView,
+    clauses: Vec<Shown<'p>>,
+}
+
+/// A clause as the chosen view shows it.
+struct Shown<'p> {
+    clause: &'p ClauseView,
+    /// Stands here only because a clause below it is shown.
+    is_context: bool,
+    /// Its duties stand open.
+    is_opened: bool,
+    duties: Vec<Arc<DutyView>>,
+}
+
+impl Shown<'_> {
+    /// The worst findings, each with its duty.
+    fn first_findings(&self) -> Vec<(&DutyView, &FindingView)> {
+        let duties = self.duties.iter().filter(|duty| duty.standing == Standing::Broken);
+        let found = duties.flat_map(|duty| {
+            let broken = duty.findings.iter();
+            let broken = broken.filter(|found| found.standing == Standing::Broken);
+            broken.map(move |found| (duty.as_ref(), found))
+        });
+        found.take(FIRST).collect()
+    }
+
+    fn summary(&self) -> Text {
+        let count = self.duties.len();
+        Text::new(format!("遵守事項{count}件と指摘を見る"), format!("{count} duties and their findings"))
+    }
+
+    fn more(&self) -> Text {
+        let all: usize = self.duties.iter().map(|duty| duty.broken()).sum();
+        match all.saturating_sub(FIRST) {
+            0 => Text::fixed("この条項の証明と経過を見る", "Evidence and history of this clause"),
+            rest => Text::new(
+                format!("ほかの指摘{rest}件と、この条項の証明・経過を見る"),
+                format!("{rest} more findings, evidence and history of this clause"),
+            ),
+        }
+    }
+}
+
+impl<'p> Document<'p> {
+    fn new(policy: &'p PolicyView, show: Show, roles: &[String]) -> Self {
+        let mut shown: Vec<Shown<'p>> = Vec::new();
+        let wanted: BTreeSet<&str> = policy
+            .clauses
+            .iter()
+            .filter(|clause| is_wanted(policy, clause, show, roles))
+            .map(|clause| clause.id.as_str())
+            .collect();
+        for clause in &policy.clauses {
+            let is_wanted = wanted.contains(clause.id.as_str());
+            let inside = format!("{}.", clause.id);
+            if is_wanted || wanted.iter().any(|id| id.starts_with(&inside)) {
+                shown.push(Shown {
+                    clause,
+                    is_context: !is_wanted,
+                    is_opened: show != Show::All,
+                    duties: duties(policy, clause, is_wanted, show, roles),
+                });
+            }
+        }
+        Self { policy, clauses: shown }
+    }
+
+    /// Where a link to a clause leads: to its place here, or to its own page where it is not shown.
+    fn link(&self, id: &str) -> String {
+        if self.clauses.iter().any(|shown| shown.clause.id == id) {
+            format!("#{}", href::anchor(id))
+        } else {
+            href::clause(id)
+        }
+    }
+
+    fn html(&self, lang: Lang) -> Arc<str> {
+        let html = self.render_with_values(&Spoken(lang));
+        html.unwrap_or_else(|error| {
+            tracing::error!(%error, "the policy was not rendered");
+            String::new()
+        })
+        .into()
+    }
+}
+
+fn is_wanted(policy: &PolicyView, clause: &ClauseView, show: Show, roles: &[String]) -> bool {
+    match show {
+        Show::All => true,
+        Show::Broken => !clause.duties.is_empty() && clause.standing == Some(Standing::Broken),
+        Show::Mine => policy.duties(&clause.duties).iter().any(|duty| owes(duty, roles)),
+    }
+}
+
+fn duties(policy: &PolicyView, clause: &ClauseView, wanted: bool, show: Show, roles: &[String]) -> Vec<Arc<DutyView>> {
+    if !wanted || (show != Show::Mine && !clause.is_open()) {
+        return Vec::new();
+    }
+    let mut duties = policy.duties(&clause.duties);
+    if show == Show::Mine {
+        duties.retain(|duty| owes(duty, roles));
+    }
+    duties
+}
+
+/// Everybody owes what 職員等 owe.
+fn owes(duty: &DutyView, roles: &[String]) -> bool {
+    duty.owes == "personnel" || roles.contains(&duty.owes)
+}
+
+/// Whether it is read in Japanese, and the roles of who reads it.
+type Reader = (bool, Vec<String>);
+
+/// The documents of an edition, made once and then only copied.
+pub struct Rendered {
+    /// By what is shown and in which language.
+    ready: BTreeMap<(Show, bool), Arc<str>>,
+    /// By language and roles, as visitors ask for them.
+    mine: Mutex<BTreeMap<Reader, Arc<str>>>,
+}
+
+impl Rendered {
+    pub(crate) fn new(policy: &PolicyView) -> Self {
+        let mut ready = BTreeMap::new();
+        for show in [Show::All, Show::Broken] {
+            let document = Document::new(policy, show, &[]);
+            for lang in [Lang::Ja, Lang::En] {
+                ready.insert((show, lang == Lang::Ja), document.html(lang));
+            }
+        }
+        Self {
+            ready,
+            mine: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    fn document(&self, policy: &PolicyView, show: Show, lang: Lang, roles: &[String]) -> Arc<str> {
+        if let Some(ready) = self.ready.get(&(show, lang == Lang::Ja)) {
+            return Arc::clone(ready);
+        }
+        let key = (lang == Lang::Ja, roles.to_vec());
+        let mut mine = self.mine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = mine.get(&key) {
+            return Arc::clone(known);
+        }
+        let made = Document::new(policy, show, roles).html(lang);
+        if mine.len() < KEPT {
+            mine.insert(key, Arc::clone(&made));
+        }
+        made
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Choice {
+    #[serde(default)]
+    show: Show,
+}
+
+async fn home(State(site): State<Site>, visit: Visit, Query(choice): Query<Choice>) -> Result<Response, Failure> {
+    let edition = site.edition()?;
+    Ok(Home::new(&visit, &edition, choice.show).show())
+}
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/", get(home))
+}
+
+pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
+    let Ok(edition) = site.edition() else {
+        return Vec::new();
+    };
+    let page = |name, show: Show| {
+        let visit = sample::visit(site, Uri::from_static(show.href()), lang);
+        Sample::of(name, &Home::new(&visit, &edition, show))
+    };
+    vec![
+        page("home", Show::All),
+        page("home-broken", Show::Broken),
+        page("home-mine", Show::Mine),
+    ]
+}

@@ -1,0 +1,36 @@
+//! The pages, one file each.
+//!
+//! To add a page: a file here with `routes()` and `samples()`, a template in `templates/page/`, and a line in the list below. The
+//! [crate documentation](crate) goes through it.
+
+use axum::Router;
+use model::lang::Lang;
+
+use crate::page::Sample;
+use crate::site::Site;
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $page:ident)*) => {
+        $($(#[$doc])* pub mod $page;)*
+
+        /// The routes of all pages.
+        pub fn routes() -> Router<Site> {
+            Router::new()$(.merge($page::routes()))*
+        }
+
+        /// Every page with sample content.
+        #[must_use]
+        pub fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
+            let mut samples = Vec::new();
+            $(samples.extend($page::samples(site, lang));)*
+            samples
+        }
+    };
+}
+
+pages! {
+    /// `/`: the policy with its standings.
+    home
+    /// What a visitor gets in place of a page.
+    error
+}

@@ -1,0 +1,226 @@
+//! A duty as pages show it: who owes it, how it is decided, what shows it, what is not kept and what to do.
+
+use jiff::civil::Date;
+use model::lang::Text;
+use model::scheme::{PERSONNEL, SchemeKind};
+use policy::judge::{Finding, Place, Standing};
+use policy::standard::{Duty, Form, Gravity};
+use service::city::City;
+use service::folder::field_path;
+use service::standing::{DutyState, Snapshot};
+
+use super::{Newest, Records};
+use crate::href;
+
+/// One duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyView {
+    /// Its stable word.
+    pub id: String,
+    /// What must be so.
+    pub title: Text,
+    /// The national code of the role that owes it.
+    pub owes: String,
+    /// What people call that role.
+    pub owed_by: Text,
+    /// How grave a breach is.
+    pub gravity: Text,
+    /// How it stands.
+    pub standing: Standing,
+    /// Why, where no finding says it.
+    pub reason: Option<Text>,
+    /// What shows it.
+    pub proof: Proof,
+    /// What is not kept.
+    pub findings: Vec<FindingView>,
+    /// What to do when it is broken.
+    pub remedy: Text,
+    /// For how many days evidence is good; 0 where it does not age.
+    pub evidence_days: u32,
+    /// The address of its page.
+    pub href: String,
+}
+
+/// What a standing rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The register whose rows were asked.
+    pub register: Option<RegisterName>,
+    /// How many rows keep the duty.
+    pub rows: usize,
+    /// The newest row.
+    pub newest: Newest,
+    /// In one line: 端末 412件.
+    pub line: Text,
+}
+
+/// A register and its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterName {
+    /// 端末
+    pub label: Text,
+    /// `/registers/terminal`
+    pub href: String,
+}
+
+/// One thing that is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingView {
+    /// Who or what.
+    pub subject: Text,
+    /// `Broken`, `Unproven` or `Excepted`.
+    pub standing: Standing,
+    /// Why.
+    pub reason: Text,
+    /// Since when.
+    pub since: Option<Date>,
+    /// The last day of the exception that holds.
+    pub excepted_until: Option<Date>,
+    /// Where it shows.
+    pub place: Option<PlaceView>,
+    /// The form that asks for an exception; none where one holds.
+    pub exception: Option<String>,
+}
+
+/// Where a finding shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceView {
+    /// 台帳「端末」 T-0001 の「ディスク暗号化」
+    pub words: Text,
+    /// Where it is put right.
+    pub href: String,
+    /// What one does there.
+    pub act: Text,
+}
+
+impl DutyView {
+    /// The duty at a position of the snapshot.
+    pub(crate) fn new(snapshot: &Snapshot, position: usize, records: &dyn Records) -> Option<Self> {
+        let (duty, state) = snapshot.duty(position)?;
+        Some(Self::of(duty, state, &snapshot.city, records))
+    }
+
+    fn of(duty: &Duty, state: &DutyState, city: &City, records: &dyn Records) -> Self {
+        let findings = state.findings.iter();
+        Self {
+            id: duty.id.clone(),
+            title: duty.title.clone(),
+            owes: duty.owes.clone(),
+            owed_by: owed_by(duty, city),
+            gravity: gravity(duty.severity),
+            standing: state.standing,
+            reason: state.reason.clone(),
+            proof: proof(duty, state, city, records),
+            findings: findings.map(|finding| FindingView::of(duty, finding, city)).collect(),
+            remedy: duty.remedy.clone(),
+            evidence_days: duty.evidence_days,
+            href: href::duty(&duty.id),
+        }
+    }
+
+    /// How many of its findings are broken.
+    #[must_use]
+    pub fn broken(&self) -> usize {
+        let broken = self.findings.iter().filter(|found| found.standing == Standing::Broken);
+        broken.count()
+    }
+
+    /// How many findings there are.
+    #[must_use]
+    pub fn count(&self) -> Text {
+        let count = self.findings.len();
+        Text::new(format!("{count}件"), count.to_string())
+    }
+}
+
+impl FindingView {
+    fn of(duty: &Duty, finding: &Finding, city: &City) -> Self {
+        let open = finding.standing != Standing::Excepted;
+        Self {
+            subject: finding.subject.clone(),
+            standing: finding.standing,
+            reason: finding.reason.clone(),
+            since: finding.since,
+            excepted_until: finding.excepted_until,
+            place: finding.place.as_ref().map(|place| place_view(place, city)),
+            exception: open.then(|| href::exception(&duty.id, finding.place.as_ref())),
+        }
+    }
+}
+
+fn place_view(place: &Place, city: &City) -> PlaceView {
+    let kind = city.kind(&place.register);
+    let register = kind.map_or_else(|| Text::same(&place.register), |kind| kind.label.clone());
+    let field = place.field.as_deref().and_then(|field| kind?.field(&field_path(field)));
+    let mut words = Text::new(
+        format!("台帳「{}」", register.ja),
+        format!("register of {}", register.en),
+    );
+    if let Some(key) = &place.key {
+        words = Text::new(format!("{} {key}", words.ja), format!("{} {key}", words.en));
+    }
+    if let Some(field) = field {
+        let label = &field.label;
+        words = Text::new(
+            format!("{}の「{}」", words.ja, label.ja),
+            format!("{}, {}", words.en, label.en),
+        );
+    }
+    let act = if place.key.is_some() {
+        Text::fixed("台帳を直す", "Correct the register")
+    } else {
+        Text::fixed("台帳に登録する", "Add to the register")
+    };
+    PlaceView {
+        words,
+        href: href::place(place),
+        act,
+    }
+}
+
+fn proof(duty: &Duty, state: &DutyState, city: &City, records: &dyn Records) -> Proof {
+    let slug = match &duty.criterion {
+        Form::Each { register, .. } | Form::Count { register, .. } | Form::Within { register, .. } => {
+            Some(register.text.as_str())
+        }
+        Form::Attested { .. } => Some("attestation"),
+        Form::Engine { .. } => None,
+    };
+    let kind = slug.and_then(|slug| city.kind(slug));
+    let register = kind.map(|kind| RegisterName {
+        label: kind.label.clone(),
+        href: href::register(&kind.slug),
+    });
+    let newest = slug.and_then(|slug| records.newest(slug)).unwrap_or_default();
+    let rows = state.kept;
+    let line = match &register {
+        Some(name) if duty.criterion.is_decided_by_data() => Text::new(
+            format!("{} {rows}件", name.label.ja),
+            format!("{rows} {}", name.label.en),
+        ),
+        Some(name) => name.label.clone(),
+        None => Text::fixed("自動の確認", "automatic check"),
+    };
+    Proof {
+        register,
+        rows,
+        newest,
+        line,
+    }
+}
+
+/// The city's own word for the role where it has one.
+fn owed_by(duty: &Duty, city: &City) -> Text {
+    let national = SchemeKind::Role.national(&duty.owes).unwrap_or(&PERSONNEL);
+    let own = city.settings.schemes.words(SchemeKind::Role);
+    let own = own.into_iter().find(|(_, code)| *code == duty.owes);
+    Text::new(own.map_or(national.ja, |(word, _)| word), national.en)
+}
+
+const fn gravity(gravity: Gravity) -> Text {
+    match gravity {
+        Gravity::High => Text::fixed("高い", "high"),
+        Gravity::Medium => Text::fixed("中くらい", "medium"),
+        Gravity::Low => Text::fixed("低い", "low"),
+    }
+}
