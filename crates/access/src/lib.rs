@@ -5,13 +5,17 @@
 
 pub mod account;
 pub mod device;
+pub mod enrolment;
+pub mod link;
 pub mod opaque;
 pub mod passkey;
 pub mod password;
 mod reading;
+pub mod recovery;
 pub mod rule;
 pub mod seal;
 pub mod session;
 pub mod signin;
 pub mod throttle;
+pub mod token;
 pub mod totp;

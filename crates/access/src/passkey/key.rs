@@ -83,14 +83,14 @@ mod tests {
     use super::*;
 
     // Made with OpenSSL over the message `sanmon`.
-    const RSA_MODULUS: &str = "jK3aMRuuIU9_vUqE2iy0eWZNPzbevZvjRcbQK-A9fIAR5PFIpqcQkpLfSSQYMGTBD6SrZKem1dzYnat5Qs8QzfYPKlrIQPHA-VdL \
-        atrPSXybsXopaOzQsaMhlHcyJ_a5mypzaEd6cPsTGTY13ov57d5jpVpuQddlclNMyTcek1TgequlciURonZa0- \
-        DUKNZC_WaYdbkQA55Oi6hZgKp8qKlSSIMfu2yNc62azECxciVQDy-8Z65- \
+    const RSA_MODULUS: &str = "jK3aMRuuIU9_vUqE2iy0eWZNPzbevZvjRcbQK-A9fIAR5PFIpqcQkpLfSSQYMGTBD6SrZKem1dzYnat5Qs8QzfYPKlrIQPHA-VdL\
+        atrPSXybsXopaOzQsaMhlHcyJ_a5mypzaEd6cPsTGTY13ov57d5jpVpuQddlclNMyTcek1TgequlciURonZa0-\
+        DUKNZC_WaYdbkQA55Oi6hZgKp8qKlSSIMfu2yNc62azECxciVQDy-8Z65-\
         iQcQpJMm6wXvOIv9xW_p78YxqwSGUZIoF9o75HBrDDiTE5Mc0_rEmXgLkVGOeVT6DC7iXWnslcaq0AB5eu8AHVnqdTa9Fw4piQ";
-    const RSA_SIGNATURE: &str = "KKGJdZoAQey8J4sx6D-_BAv_KphRC8T- \
-        jFrl0vEuAQ2yVIJwSitdo04cT82jgkDkaqzsVu8jxrRkq1WMVEB61STRk8SPdkGujO_pxRm1mT3k1yhitQaMnyZtKIr3cexYkbN- \
-        Mt3mjZzlDjtQyXum2NWYUEQ-ZneoIz3HcKmzi_uA8O1VGG34O2BCD0hzUDKWTGakw- \
-        SrjuiEzFLyCihp-71seBVvBm_wyW2K3GhWz8LjSgeYMfjgomW2rVxpRnz8uxAdlMxlUY18WvU2rhKI- \
+    const RSA_SIGNATURE: &str = "KKGJdZoAQey8J4sx6D-_BAv_KphRC8T-\
+        jFrl0vEuAQ2yVIJwSitdo04cT82jgkDkaqzsVu8jxrRkq1WMVEB61STRk8SPdkGujO_pxRm1mT3k1yhitQaMnyZtKIr3cexYkbN-\
+        Mt3mjZzlDjtQyXum2NWYUEQ-ZneoIz3HcKmzi_uA8O1VGG34O2BCD0hzUDKWTGakw-\
+        SrjuiEzFLyCihp-71seBVvBm_wyW2K3GhWz8LjSgeYMfjgomW2rVxpRnz8uxAdlMxlUY18WvU2rhKI-\
         nJQ13JY875WUQ_m38GjP6BM3Kc4PTFrtCC8P7mbxJ-sgamLsPjSd41DX35WnVhRyA";
     const ED25519_KEY: &str = "lvNLEEth8_MWAvn5UnyZfIhEBMUXnAiOE9CPZCwVG0U";
     const ED25519_SIGNATURE: &str =

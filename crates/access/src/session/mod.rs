@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{Assurance, Requirement};
-use crate::signin::Method;
+use crate::signin::{self, Method, Progress};
 
 /// What the caller stores of one session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ pub struct Session {
     pub person: String,
     /// How they proved who they are, in the order of the proofs.
     pub methods: Vec<Method>,
-    /// What the proofs amount to together.
-    pub assurance: Assurance,
+    /// What the proofs amount to together; `None` for who came by a link.
+    pub assurance: Option<Assurance>,
     /// When they signed in.
     pub began_at: Timestamp,
     /// When they last did something, to [`Session::TOUCH`].
@@ -66,6 +66,29 @@ impl Session {
     /// How exact `seen_at` is: a session is written at most once in this time.
     pub const TOUCH: SignedDuration = SignedDuration::from_mins(1);
 
+    /// A session of somebody who signed in. `source` and `agent` are what the person is shown of it.
+    #[must_use]
+    pub fn begin(progress: &Progress, person: &str, scope: Scope, source: &str, agent: &str, now: Timestamp) -> Self {
+        Self {
+            person: person.to_owned(),
+            methods: progress.methods.clone(),
+            assurance: progress.assurance(),
+            began_at: now,
+            seen_at: now,
+            reauthenticated_at: now,
+            scope,
+            source: short(source),
+            agent: short(agent),
+        }
+    }
+
+    /// A session of somebody who came by a link: only to enrol.
+    #[must_use]
+    pub fn by_link(person: &str, source: &str, agent: &str, now: Timestamp) -> Self {
+        let nothing = Progress::begin(now);
+        Self::begin(&nothing, person, Scope::Enrolment, source, agent, now)
+    }
+
     /// What the session amounts to for somebody who is asked this.
     #[must_use]
     pub fn standing(&self, requirement: &Requirement, now: Timestamp) -> Standing {
@@ -75,7 +98,7 @@ impl Session {
             Standing::Idle
         } else if self.scope == Scope::Enrolment {
             Standing::EnrolmentOnly
-        } else if !requirement.proof().accepts(&self.assurance) {
+        } else if !self.satisfies(requirement) {
             Standing::TooWeak
         } else {
             Standing::Valid
@@ -98,22 +121,39 @@ impl Session {
         })
     }
 
-    /// The session after its person proved again who they are; what is weaker than the first proof leaves that one standing. Its id is to
-    /// be replaced by a new one.
+    /// The session after its person proved again who they are. Its id is to be replaced by a new one.
     #[must_use]
     pub fn reauthenticated(&self, methods: &[Method], assurance: Assurance, now: Timestamp) -> Self {
-        let assurance = if assurance.strength < self.assurance.strength {
-            self.assurance.clone()
-        } else {
-            assurance
-        };
         Self {
             methods: methods.to_vec(),
-            assurance,
+            assurance: Some(assurance),
             reauthenticated_at: now,
             seen_at: now,
             ..self.clone()
         }
+    }
+
+    /// The session after its person has enrolled a factor and shown it; `model` is that of a passkey. Once the factors are what the roles demand, the session is a
+    /// full one, and its id is to be replaced by a new one.
+    #[must_use]
+    pub fn enrolled(&self, method: Method, model: Option<&str>, requirement: &Requirement, now: Timestamp) -> Self {
+        let mut session = self.clone();
+        if !session.methods.contains(&method) {
+            session.methods.push(method);
+        }
+        let known = session.assurance.as_ref().and_then(|proved| proved.model.as_deref());
+        session.assurance = signin::assurance(&session.methods, model.or(known));
+        if session.satisfies(requirement) {
+            session.scope = Scope::Full;
+            session.reauthenticated_at = now;
+        }
+        session
+    }
+
+    fn satisfies(&self, requirement: &Requirement) -> bool {
+        self.assurance
+            .as_ref()
+            .is_some_and(|proved| requirement.proof().accepts(proved))
     }
 
     /// When the stored session may be forgotten, unless it is touched.
@@ -124,6 +164,11 @@ impl Session {
         let idle = after(after(self.seen_at, requirement.idle()), Self::TOUCH);
         over.min(idle)
     }
+}
+
+/// What others sent, cut to what fits on a line.
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
@@ -151,7 +196,7 @@ mod tests {
         Session {
             person: "P0104".into(),
             methods: vec![Method::Password],
-            assurance: proved(Strength::OneFactor),
+            assurance: Some(proved(Strength::OneFactor)),
             began_at: at(0),
             seen_at: at(0),
             reauthenticated_at: at(0),
@@ -204,6 +249,24 @@ mod tests {
         let session = session();
         assert_eq!(session.touched(at(0)), None);
         assert_eq!(session.touched(at(1)).map(|touched| touched.seen_at), Some(at(1)));
+    }
+
+    #[test]
+    fn a_session_by_link_becomes_full_with_what_the_roles_demand() {
+        let asked = requirement(&["ciso"]);
+        let session = Session::by_link("P0104", "192.0.2.1\r\n", "Chromium", at(0));
+        assert_eq!(
+            (session.assurance.clone(), session.source.as_str()),
+            (None, "192.0.2.1")
+        );
+        let standing = |methods: &[Method]| {
+            let enrol = |session: Session, method: &Method| session.enrolled(*method, None, &asked, at(1));
+            methods.iter().fold(session.clone(), enrol).standing(&asked, at(2))
+        };
+        assert_eq!(standing(&[Method::Totp]), Standing::EnrolmentOnly);
+        assert_eq!(standing(&[Method::Password]), Standing::EnrolmentOnly);
+        assert_eq!(standing(&[Method::Totp, Method::Password]), Standing::Valid);
+        assert_eq!(standing(&[Method::Passkey]), Standing::Valid);
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! Passkeys against a foreign browser and authenticator: 1Password's `passkey`.
 
+use ::passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
+use ::passkey::client::{Client, DefaultClientData};
+use ::passkey::crypto::rust_crypto::RustCryptoBackend;
+use ::passkey::types::ctap2::{Aaguid, Ctap2Error};
+use ::passkey::types::webauthn::{CredentialCreationOptions, CredentialRequestOptions};
 use access::account::{Account, Credentials};
 use access::passkey::assertion::{self, Assertion};
 use access::passkey::registration::{self, Owner};
@@ -10,11 +15,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use model::random::SeededRandom;
-use passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
-use passkey::client::{Client, DefaultClientData};
-use passkey::crypto::rust_crypto::RustCryptoBackend;
-use passkey::types::ctap2::{Aaguid, Ctap2Error};
-use passkey::types::webauthn::{CredentialCreationOptions, CredentialRequestOptions};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -26,7 +26,7 @@ struct User;
 
 #[async_trait::async_trait]
 impl UserValidationMethod for User {
-    type PasskeyItem = passkey::types::Passkey;
+    type PasskeyItem = ::passkey::types::Passkey;
 
     async fn check_user<'a>(
         &self,
@@ -47,7 +47,9 @@ impl UserValidationMethod for User {
 }
 
 /// What the script of our page asks a browser at an origin: options in, the answer's `toJSON()` out.
-struct Browser(Box<dyn FnMut(Ask, &str, Value) -> String>);
+struct Browser(Box<Asked>);
+
+type Asked = dyn FnMut(Ask, Value) -> String;
 
 enum Ask {
     Create,
@@ -57,15 +59,15 @@ enum Ask {
 impl Browser {
     fn new(counts: bool) -> Self {
         let model = Aaguid::from(*b"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff");
-        let mut authenticator = Authenticator::new(model, None::<passkey::types::Passkey>, User, RustCryptoBackend);
+        let mut authenticator = Authenticator::new(model, None::<::passkey::types::Passkey>, User, RustCryptoBackend);
         authenticator.set_make_credentials_with_signature_counter(counts);
         let mut client = Client::new(authenticator);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        Self(Box::new(move |ask, origin, options| {
-            let origin = &Url::parse(origin).unwrap();
+        Self(Box::new(move |ask, options| {
+            let origin = &Url::parse(ORIGIN).unwrap();
             let options = json!({ "publicKey": options });
             match ask {
                 Ask::Create => {
@@ -83,11 +85,11 @@ impl Browser {
     }
 
     fn create(&mut self, options: Value) -> String {
-        (self.0)(Ask::Create, ORIGIN, options)
+        (self.0)(Ask::Create, options)
     }
 
     fn get(&mut self, options: Value) -> String {
-        (self.0)(Ask::Get, ORIGIN, options)
+        (self.0)(Ask::Get, options)
     }
 }
 
