@@ -92,6 +92,7 @@ mod import;
 mod keywords;
 pub mod list;
 pub mod local;
+pub mod openapi;
 mod plan;
 mod read;
 mod reference;

@@ -17,6 +17,8 @@ mod lists;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod round_trip;
