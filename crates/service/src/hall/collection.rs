@@ -21,3 +21,9 @@ pub const TEXT: &str = "hall.text";
 
 /// In [`CITY`]: which registers the city says it keeps.
 pub const KEPT: &str = "kept";
+
+/// Who runs this installation: one document a person.
+pub const ADMINISTRATOR: &str = "hall.administrator";
+
+/// The retention class of what happens at the entrance.
+pub const SIGN_IN_CLASS: &str = "sign-in";

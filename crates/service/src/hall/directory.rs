@@ -1,5 +1,5 @@
 //! Who works here, in which section, and in which roles, on any day: made of the registers `person`, `section` and
-//! `role_assignment`, and of the absences that people enter.
+//! `role_assignment`, of `system` and `zone` for the tier that a role is held over, and of the absences that people enter.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use model::scheme::{SchemeKind, Schemes};
 use serde_json::Value;
 
+use crate::hall::collection;
+
 /// The registers that a directory is made of.
-pub const REGISTERS: [&str; 3] = ["person", "section", "role_assignment"];
+pub const REGISTERS: [&str; 5] = ["person", "section", "role_assignment", "system", "zone"];
 
 /// Everybody, and what they are.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +23,8 @@ pub struct Directory {
     pub appointments: Vec<Appointment>,
     /// In the order of their keys.
     pub absences: Vec<Absence>,
+    /// By key of the register `system`: the national code of its tier.
+    tiers: BTreeMap<String, &'static str>,
 }
 
 /// One of the personnel (職員等).
@@ -84,24 +88,39 @@ pub struct Absence {
 }
 
 impl Directory {
-    /// Makes the directory; each list holds keys and documents.
-    #[must_use]
-    pub fn new(
-        people: &[(String, Value)],
-        sections: &[(String, Value)],
-        appointments: &[(String, Value)],
-        absences: &[(String, Value)],
+    /// Makes the directory; `documents` gives the keys and documents of a register.
+    ///
+    /// # Errors
+    /// What `documents` returns.
+    pub fn new<E>(
+        mut documents: impl FnMut(&str) -> Result<Vec<(String, Value)>, E>,
         schemes: &Schemes,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, E> {
+        let (people, sections) = (documents("person")?, documents("section")?);
+        let zones: BTreeMap<String, Value> = documents("zone")?.into_iter().collect();
+        let tier = |(key, system): (String, Value)| {
+            let zone = zones.get(&text(&system, "zone")?)?;
+            Some((key, schemes.code(SchemeKind::Tier, &text(zone, "tier")?)?))
+        };
+        Ok(Self {
             people: people.iter().map(|(key, d)| (key.clone(), member(d))).collect(),
             sections: sections.iter().map(|(key, d)| (key.clone(), unit(d))).collect(),
-            appointments: appointments
+            appointments: documents("role_assignment")?
                 .iter()
                 .filter_map(|(_, d)| appointment(d, schemes))
                 .collect(),
-            absences: absences.iter().filter_map(|(_, d)| absence(d)).collect(),
-        }
+            tiers: documents("system")?.into_iter().filter_map(tier).collect(),
+            absences: documents(collection::ABSENCE)?
+                .iter()
+                .filter_map(|(_, d)| absence(d))
+                .collect(),
+        })
+    }
+
+    /// The national code of the tier of a system.
+    #[must_use]
+    pub fn tier_of(&self, system: &str) -> Option<&'static str> {
+        self.tiers.get(system).copied()
     }
 
     /// The person, if they work here on that day.

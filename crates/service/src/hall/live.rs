@@ -203,14 +203,7 @@ fn kept(store: &dyn Store) -> Result<BTreeSet<String>, store::Failure> {
 }
 
 fn directory(store: &dyn Store, city: &City) -> Result<Directory, store::Failure> {
-    let [people, sections, appointments] = directory::REGISTERS;
-    Ok(Directory::new(
-        &documents(store, people)?,
-        &documents(store, sections)?,
-        &documents(store, appointments)?,
-        &documents(store, collection::ABSENCE)?,
-        &city.settings.schemes,
-    ))
+    Directory::new(|register| documents(store, register), &city.settings.schemes)
 }
 
 /// The documents in use of a register, by key.

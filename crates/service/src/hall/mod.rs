@@ -7,10 +7,12 @@
 //! * [`collection`]: what is kept beside the registers.
 //! * [`sources`]: the city's own files as documents.
 //! * [`directory`]: people, sections, roles on a day.
+//! * [`entrance`]: who comes in, and who they are.
 
 pub mod acts;
 pub mod collection;
 pub mod directory;
+pub mod entrance;
 mod live;
 mod put;
 pub mod refusal;
@@ -26,6 +28,7 @@ use register::Words;
 use store::{Act, Receipt, Sequencer, Store};
 
 use self::directory::Directory;
+use self::entrance::Entrance;
 use self::live::Live;
 pub use self::live::Unloadable;
 pub use self::refusal::Refusal;
@@ -39,6 +42,7 @@ pub struct Hall {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     live: RwLock<Option<Live>>,
+    entrance: Entrance,
 }
 
 /// What a hall is made of.
@@ -51,6 +55,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Keys, salts, references.
     pub random: Arc<dyn Random>,
+    /// Where people come in.
+    pub entrance: Entrance,
 }
 
 impl Hall {
@@ -66,6 +72,7 @@ impl Hall {
             clock: parts.clock,
             random: parts.random,
             live: RwLock::new(live),
+            entrance: parts.entrance,
         })
     }
 
@@ -91,6 +98,12 @@ impl Hall {
     #[must_use]
     pub fn city(&self) -> Option<Arc<City>> {
         self.live().as_ref().map(|live| Arc::clone(&live.city))
+    }
+
+    /// Where people come in.
+    #[must_use]
+    pub fn entrance(&self) -> &Entrance {
+        &self.entrance
     }
 
     /// How the city stands.

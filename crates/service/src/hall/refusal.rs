@@ -21,8 +21,8 @@ pub enum Refusal {
     Faults(Vec<Fault>),
     /// The city's own files are not right.
     Problems(Vec<Problem>),
-    /// It goes against a rule of the act itself.
-    Rule(Text),
+    /// It goes against these rules of the act itself.
+    Rules(Vec<Text>),
     /// The store refused: a lost race, a value that is taken, no space.
     Store(Refused),
 }
@@ -37,7 +37,11 @@ impl Refusal {
                 "見つからない。番号が違うか、見る権限がない",
                 "it is not there, or you may not see it",
             ),
-            Self::Denied(why) | Self::Rule(why) => why.clone(),
+            Self::Denied(why) => why.clone(),
+            Self::Rules(rules) => Text::new(
+                rules.iter().map(|rule| rule.ja.as_ref()).collect::<Vec<_>>().join("。"),
+                rules.iter().map(|rule| rule.en.as_ref()).collect::<Vec<_>>().join("; "),
+            ),
             Self::Reauthenticate => {
                 Text::fixed("もう一度、本人であることを確かめてください", "prove again who you are")
             }
@@ -51,6 +55,14 @@ impl Refusal {
             ),
             Self::Store(refused) => refused.text(),
         }
+    }
+}
+
+impl Refusal {
+    /// It goes against one rule of the act.
+    #[must_use]
+    pub fn rule(ja: &'static str, en: &'static str) -> Self {
+        Self::Rules(vec![Text::fixed(ja, en)])
     }
 }
 

@@ -37,10 +37,7 @@ impl Hall {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<(), Refusal> {
         if self.city().is_some() {
-            return Err(Refusal::Rule(model::lang::Text::fixed(
-                "団体は既に読み込まれている",
-                "a city is loaded already",
-            )));
+            return Err(Refusal::rule("団体は既に読み込まれている", "a city is loaded already"));
         }
         let Folder { city, imported, .. } = founding.folder;
         let acts = rows(city, &imported.entries, &imported.words);

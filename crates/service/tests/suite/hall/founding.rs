@@ -1,6 +1,4 @@
 //! A folder and the hall that was founded on it stand alike.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
 use policy::judge::Standing;
 
 use super::House;

@@ -5,10 +5,12 @@ mod founding;
 
 use std::sync::Arc;
 
+use access::seal::KeyRing;
 use model::clock::FixedClock;
 use model::random::SeededRandom;
 use service::folder::Folder;
 use service::hall::acts::Founding;
+use service::hall::entrance::Entrance;
 use service::hall::{Hall, Parts};
 use service::sources::Sources;
 use store::{Sequencer, Store};
@@ -58,7 +60,9 @@ fn open(dir: &TempDir) -> Hall {
     let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
     let random = Arc::new(SeededRandom::new(7));
     let sequencer = Sequencer::start(Arc::clone(&store), clock.clone(), random.clone()).unwrap();
+    let ring = KeyRing::from_bytes(&[7; 32]).unwrap();
     Hall::open(Parts {
+        entrance: Entrance::at("http://localhost:8080", "三門", ring).unwrap(),
         store,
         sequencer,
         clock,
