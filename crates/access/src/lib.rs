@@ -5,8 +5,11 @@
 
 pub mod account;
 pub mod device;
+pub mod elsewhere;
 pub mod enrolment;
+pub mod ldap;
 pub mod link;
+pub mod oidc;
 pub mod opaque;
 pub mod passkey;
 pub mod password;
@@ -17,5 +20,6 @@ pub mod seal;
 pub mod session;
 pub mod signin;
 pub mod throttle;
+mod tls;
 pub mod token;
 pub mod totp;
