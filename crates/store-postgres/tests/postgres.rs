@@ -1,5 +1,4 @@
 //! The questions that every driver is asked, on a real PostgreSQL: one server for all of them, a database for each.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

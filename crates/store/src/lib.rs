@@ -3,6 +3,7 @@
 pub mod act;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod digest;
 pub mod driver;
 mod ephemeral;
 pub mod failure;
@@ -25,7 +26,7 @@ pub use ephemeral::Held;
 pub use failure::Failure;
 pub use fold::fold;
 pub use list::{Cursor, Filter, Page, Query, Sort, State, Test, Total};
-pub use log::{Changed, Head, Leaf};
+pub use log::{Changed, Hashes, Head, Leaf, Tree};
 pub use migration::Layout;
 pub use read::{Entry, Referrer, Version};
 pub use refused::Refused;

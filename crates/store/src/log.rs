@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use ledger::Hash;
 use ledger::body::Body;
 use ledger::entry::Entry;
-use ledger::tree::Edge;
+use ledger::tree::{Edge, HashSource};
 
 use crate::driver::Store;
 use crate::failure::{Failure, Result};
 use crate::read::json;
 use crate::sequence::head::Head as Stored;
-use crate::sequence::leaf::{Contents, read_fields};
-use crate::session::{Row, Value};
+use crate::sequence::leaf::{CLASS, Contents, read_fields};
+use crate::session::{Row, Snapshot, Value};
 
 /// Where the ledger ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,25 +105,6 @@ impl dyn Store + '_ {
         self.reading(|snapshot| snapshot.first(sql, &[index.into()], |row| row.array(0).map(Hash)))
     }
 
-    /// Hashes of one level of tiles (tlog-tiles): level 0 are the leaves, one of level `n + 1` stands for 256 of level `n`.
-    /// Fewer than `count` where the tree ends.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn tile_hashes(&self, level: u64, from: u64, count: usize) -> Result<Vec<Hash>> {
-        let limit = Value::from(i64::try_from(count).unwrap_or(i64::MAX));
-        self.reading(|snapshot| match level {
-            0 => {
-                let sql = "SELECT hash FROM ledger_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2";
-                snapshot.rows(sql, &[from.into(), limit], |row| row.array(0).map(Hash))
-            }
-            _ => {
-                let sql = "SELECT hash FROM ledger_tile WHERE level = $1 AND idx >= $2 ORDER BY idx LIMIT $3";
-                snapshot.rows(sql, &[level.into(), from.into(), limit], |row| row.array(0).map(Hash))
-            }
-        })
-    }
-
     /// The body behind a ledger entry, to disclose some of its fields; `None` where it was erased or there is no such entry.
     ///
     /// # Errors
@@ -166,9 +147,45 @@ impl dyn Store + '_ {
     }
 }
 
+/// The tree as one snapshot has it: proofs and tiles are made from it.
+pub struct Hashes<'s>(pub &'s mut dyn Snapshot);
+
+impl HashSource for Hashes<'_> {
+    type Error = Failure;
+
+    fn hashes(&mut self, level: u8, index: u64, count: usize) -> Result<Vec<Hash>> {
+        hashes(self.0, u64::from(level), index, count)
+    }
+}
+
+/// The tree as the database has it now; it only grows, so that proofs for a size that it has reached stay right.
+pub struct Tree<'s>(pub &'s dyn Store);
+
+impl HashSource for Tree<'_> {
+    type Error = Failure;
+
+    fn hashes(&mut self, level: u8, index: u64, count: usize) -> Result<Vec<Hash>> {
+        self.0.reading(|snapshot| hashes(snapshot, u64::from(level), index, count))
+    }
+}
+
+fn hashes(snapshot: &mut dyn Snapshot, level: u64, from: u64, count: usize) -> Result<Vec<Hash>> {
+    let limit = Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    match level {
+        0 => {
+            let sql = "SELECT hash FROM ledger_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2";
+            snapshot.rows(sql, &[from.into(), limit], |row| row.array(0).map(Hash))
+        }
+        _ => {
+            let sql = "SELECT hash FROM ledger_tile WHERE level = $1 AND idx >= $2 ORDER BY idx LIMIT $3";
+            snapshot.rows(sql, &[level.into(), from.into(), limit], |row| row.array(0).map(Hash))
+        }
+    }
+}
+
 /// The columns that [`stored_body`] reads.
 pub(crate) const BODY: &str = "SELECT l.secret, l.fields, e.register, e.key, v.version, v.title, v.reading, v.retired, \
-    v.index_hash, v.document FROM ledger_leaf l LEFT JOIN entry_version v ON v.leaf = l.idx LEFT JOIN entry e ON e.id = v.entry";
+    v.index_hash, v.document, l.class FROM ledger_leaf l LEFT JOIN entry_version v ON v.leaf = l.idx LEFT JOIN entry e ON e.id = v.entry";
 
 /// Puts a body together from where its parts are kept; `None` where it was erased.
 pub(crate) fn stored_body(row: &dyn Row, first: usize) -> Result<Option<Body>> {
@@ -193,6 +210,7 @@ pub(crate) fn stored_body(row: &dyn Row, first: usize) -> Result<Option<Body>> {
         };
         fields = contents.fields();
     }
+    fields.push((CLASS.to_owned(), serde_json::Value::from(row.text(first + 10)?)));
     if let Some(stored) = row.optional_text(first + 1)? {
         fields.extend(read_fields(stored)?);
     }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::act::{Put, Reference};
+use crate::digest;
 use crate::failure::{Failure, Result};
 use crate::fold::{fold, grams};
 use crate::pack::{self, Parts};
@@ -134,13 +135,7 @@ pub(crate) fn values_of<'p>(packed: &'p [u8], field: &str) -> Result<Vec<&'p [u8
 
 /// What a version commits to besides its document: SHA-256 over the packed terms and the folded text.
 pub(crate) fn digest(packed: &[u8], search: &str) -> [u8; 32] {
-    let mut framed = Vec::with_capacity(8);
-    pack::push(&mut framed, packed);
-    Sha256::new()
-        .chain_update(framed)
-        .chain_update(search)
-        .finalize()
-        .into()
+    digest::of(&[packed, search.as_bytes()])
 }
 
 /// The part of a sort key that is sorted by.

@@ -98,13 +98,15 @@ CREATE TABLE ledger_tile (
 
 CREATE TABLE pseudonym (
     person TEXT COLLATE "C" PRIMARY KEY,
-    actor  TEXT COLLATE "C" NOT NULL UNIQUE
+    actor  TEXT COLLATE "C" NOT NULL UNIQUE,
+    digest BYTEA NOT NULL
 );
 
 CREATE TABLE secret (
     scope TEXT COLLATE "C" NOT NULL,
     key   TEXT COLLATE "C" NOT NULL,
     value BYTEA NOT NULL,
+    digest BYTEA NOT NULL,
     PRIMARY KEY (scope, key)
 );
 

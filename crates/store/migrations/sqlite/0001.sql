@@ -64,6 +64,8 @@ CREATE TABLE entry_field (
 
 -- What lists filter and search by: posting lists only.
 CREATE VIRTUAL TABLE term USING fts5(tokens, content='', contentless_delete=1, detail=none, tokenize='ascii');
+-- The same, row by row, to check it.
+CREATE VIRTUAL TABLE term_row USING fts5vocab(term, instance);
 
 CREATE TABLE ledger_head (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
@@ -94,13 +96,15 @@ CREATE TABLE ledger_tile (
 
 CREATE TABLE pseudonym (
     person TEXT PRIMARY KEY,
-    actor  TEXT NOT NULL UNIQUE
+    actor  TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE secret (
     scope TEXT NOT NULL,
     key   TEXT NOT NULL,
     value BLOB NOT NULL,
+    digest BLOB NOT NULL,
     PRIMARY KEY (scope, key)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,8 +1,7 @@
 //! Lists: sorted, filtered, searched.
 
-use std::collections::BTreeSet;
-
 use super::bench::{Bench, asset, edited, retire};
+use crate::list::{Limits, list_within};
 use crate::{Act, Change, Filter, Page, Put, Query, Sort, State, Test, Total};
 
 fn keys(page: &Page) -> Vec<&str> {
@@ -236,64 +235,83 @@ pub fn retired_records_have_a_list_of_their_own(bench: &Bench) {
 }
 
 pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
-    // More than are gathered, so that the page is found by walking; every tenth is few enough to be gathered.
-    let count = crate::list::GATHERED + crate::list::GATHERED / 4;
+    const COUNT: usize = 2_500;
     import(
         bench,
-        (0..count).map(|n| Put {
+        (0..COUNT).map(|n| Put {
+            // Far from the order of the keys, and with equals.
+            reading: format!("{:03}", (n * 7_919) % 500),
             fields: vec![
                 ("tenth".to_owned(), vec![u8::from(n.is_multiple_of(10))]),
                 ("most".to_owned(), vec![u8::from(n % 10 != 3)]),
+                ("number".to_owned(), u32::try_from(n).unwrap().to_be_bytes().to_vec()),
             ],
-            text: if n % 10 == 3 {
-                "希少".to_owned()
-            } else {
-                "普通の端末".to_owned()
-            },
+            text: if n % 10 == 3 { "希少、普及、通の端" } else { "普通の端末" }.to_owned(),
             ..asset(&format!("A-{n:06}"), "人")
         }),
     );
-    for (filters, search, fits) in [
-        (
-            vec![Filter::is("tenth", [1])],
-            "",
-            &(|n: usize| n.is_multiple_of(10)) as &dyn Fn(usize) -> bool,
-        ),
-        (vec![Filter::is("most", [1])], "", &|n| n % 10 != 3),
-        (vec![], "普通", &|n| n % 10 != 3),
-        (vec![], "希少", &|n| n % 10 == 3),
-        (vec![Filter::is("tenth", [0])], "普通の端末", &|n| {
-            n % 10 != 3 && n % 10 != 0
-        }),
-    ] {
-        let expected: Vec<String> = (0..count).filter(|n| fits(*n)).map(|n| format!("A-{n:06}")).collect();
-        for descending in [false, true] {
-            let mut query = Query {
-                filters: filters.clone(),
-                search: search.to_owned(),
-                sort: Sort::Key,
-                descending,
-                limit: 700,
-                ..Query::of("asset")
-            };
-            let mut seen = Vec::new();
-            loop {
-                let page = bench.store.list(&query).unwrap();
-                seen.extend(page.rows.into_iter().map(|entry| entry.key));
-                let total = u64::try_from(expected.len()).unwrap();
-                assert!(match page.total {
-                    Total::Exactly(count) => count == total,
-                    Total::AtLeast(count) => count > 0 && count <= total,
-                });
-                let Some(next) = page.next else { break };
-                query.after = Some(next);
+    let none = Limits { few: 0, gathered: 0, fetched: 0, steps: 0, looks: 0 };
+    let all = usize::MAX - 1;
+    let ways = [
+        ("gather", Limits { few: all, gathered: all, fetched: all, ..none }),
+        ("sift", Limits { fetched: all, ..none }),
+        ("sift, then gather", Limits { gathered: all, fetched: all, steps: 1, ..none }),
+        ("look", Limits { looks: all, ..none }),
+        ("look, then sift", Limits { looks: 30, ..none }),
+    ];
+    let number = |n: u32| Some(n.to_be_bytes().to_vec());
+    let range = Filter { field: "number".to_owned(), test: Test::Between(number(400), number(2_100)) };
+    type Fits = fn(usize) -> bool;
+    let lists: [(Vec<Filter>, &str, Fits); 6] = [
+        (vec![Filter::is("tenth", [1])], "", |n| n.is_multiple_of(10)),
+        (vec![Filter::is("most", [1])], "", |n| n % 10 != 3),
+        (vec![range.clone()], "", |n| (400..=2_100).contains(&n)),
+        (vec![], "普通", |n| n % 10 != 3),
+        (vec![], "普通の端", |n| n % 10 != 3),
+        (vec![Filter::is("tenth", [0]), range], "の端", |n| (400..=2_100).contains(&n) && !n.is_multiple_of(10)),
+    ];
+    for (way, limits) in &ways {
+        for (filters, search, fits) in &lists {
+            for (sort, descending) in [(Sort::Key, false), (Sort::Reading, true)] {
+                let query = Query {
+                    filters: filters.clone(),
+                    search: (*search).to_owned(),
+                    sort,
+                    descending,
+                    limit: 700,
+                    ..Query::of("asset")
+                };
+                let seen = pages(bench, limits, query);
+                let mut expected: Vec<usize> = (0..COUNT).filter(|n| fits(*n)).collect();
+                if descending {
+                    expected.sort_by_key(|n| std::cmp::Reverse(((n * 7_919) % 500, *n)));
+                }
+                let expected: Vec<String> = expected.into_iter().map(|n| format!("A-{n:06}")).collect();
+                assert!(seen == expected, "{way}: {search} {filters:?}: {} {}", seen.len(), expected.len());
             }
-            if descending {
-                seen.reverse();
-            }
-            assert_eq!(seen, expected);
-            let unique: BTreeSet<&String> = seen.iter().collect();
-            assert_eq!(unique.len(), seen.len());
         }
     }
+}
+
+/// The keys of all pages, one after another.
+fn pages(bench: &Bench, limits: &Limits, mut query: Query) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut totals = Vec::new();
+    loop {
+        let dialect = bench.store.dialect();
+        let page = bench.store.reading(|snapshot| list_within(snapshot, dialect, &query, limits)).unwrap();
+        seen.extend(page.rows.into_iter().map(|entry| entry.key));
+        totals.push(page.total);
+        let Some(next) = page.next else { break };
+        query.after = Some(next);
+    }
+    let count = u64::try_from(seen.len()).unwrap();
+    for total in totals {
+        assert!(match total {
+            Total::Exactly(total) => total == count,
+            Total::About(total) => total >= count,
+            Total::AtLeast(total) => total <= count,
+        });
+    }
+    seen
 }

@@ -1,10 +1,10 @@
 //! The ledger beside the records.
 
 use ledger::Hash;
-use ledger::tree::Edge;
+use ledger::tree::{Edge, HashSource as _, check, prove};
 
 use super::bench::{Bench, asset, edited, retire};
-use crate::log::parsed;
+use crate::log::{Tree, parsed};
 use crate::{Act, Change};
 
 fn filled(bench: &Bench, count: usize) {
@@ -76,10 +76,10 @@ pub fn bodies_give_the_commitments_of_their_entries(bench: &Bench) {
         "document.count",
         "document.ratio",
     ];
-    assert_eq!(names(0), [&record[..], &document[..], &["act", "note.file"]].concat());
-    assert_eq!(names(1), [&record[..], &document[..], &["act"]].concat());
-    assert_eq!(names(20), [&record[..], &document[..]].concat());
-    assert_eq!(names(22), ["note.why"]);
+    assert_eq!(names(0), [&record[..], &document[..], &["class", "act", "note.file"]].concat());
+    assert_eq!(names(1), [&record[..], &document[..], &["class", "act"]].concat());
+    assert_eq!(names(20), [&record[..], &document[..], &["class"]].concat());
+    assert_eq!(names(22), ["class", "note.why"]);
     assert!(bench.store.body(23).unwrap().is_none());
 }
 
@@ -99,18 +99,22 @@ pub fn changes_are_followed_from_any_leaf(bench: &Bench) {
     assert_eq!(bench.store.record_of(22), Ok(None));
 }
 
-pub fn tiles_hold_the_hashes_of_their_subtrees(bench: &Bench) {
+pub fn tiles_and_proofs_are_made_from_the_tree(bench: &Bench) {
     filled(bench, 600);
-    let leaves = bench.store.tile_hashes(0, 0, 1_000).unwrap();
+    let mut tree = Tree(&*bench.store);
+    let leaves: Vec<Hash> = (0..3).flat_map(|tile| tree.hashes(0, tile * 256, 256).unwrap()).collect();
     assert_eq!(leaves.len(), 603);
-    let tiles = bench.store.tile_hashes(1, 0, 256).unwrap();
-    let expected: Vec<Hash> = leaves
-        .chunks_exact(256)
-        .map(|tile| tile.iter().copied().collect::<Edge>().root())
-        .collect();
-    assert_eq!(tiles, expected);
-    assert_eq!(bench.store.tile_hashes(1, 1, 1).unwrap(), expected[1..]);
-    assert!(bench.store.tile_hashes(2, 0, 256).unwrap().is_empty());
+    let expected: Vec<Hash> =
+        leaves.chunks_exact(256).map(|tile| tile.iter().copied().collect::<Edge>().root()).collect();
+    assert_eq!(tree.hashes(1, 0, 256).unwrap(), expected);
+    assert_eq!(tree.hashes(1, 1, 1).unwrap(), expected[1..]);
+    assert!(tree.hashes(2, 0, 256).unwrap().is_empty());
+    let root = bench.store.head().unwrap().edge.root();
+    let old = prove::root(&mut tree, 77).unwrap();
+    let inclusion = prove::inclusion(&mut tree, 301, 603).unwrap();
+    check::inclusion(leaves[301], 301, 603, &inclusion, root).unwrap();
+    let consistency = prove::consistency(&mut tree, 77, 603).unwrap();
+    check::consistency(77, old, 603, root, &consistency).unwrap();
 }
 
 pub fn the_policy_in_force_stands_in_every_entry(bench: &Bench) {

@@ -60,7 +60,7 @@ macro_rules! conformance {
             log: every_leaf_is_in_the_tree,
             log: bodies_give_the_commitments_of_their_entries,
             log: changes_are_followed_from_any_leaf,
-            log: tiles_hold_the_hashes_of_their_subtrees,
+            log: tiles_and_proofs_are_made_from_the_tree,
             log: the_policy_in_force_stands_in_every_entry,
         }
     };

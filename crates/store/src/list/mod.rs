@@ -1,14 +1,13 @@
 //! Lists of entries, fast with a hundred thousand of them.
 //!
-//! There are two ways to a page, and the data decide between them:
+//! The indexes give the set of entries that fulfil the search and the filters. Then the data decide between ways to a page:
 //!
-//! * **gather**: the inverted index gives the entries that fulfil the search and the filters; they are sorted here. Right as
-//!   long as they are few.
-//! * **walk**: the entries are visited in the order of the list until the page is full. Right where most entries fit.
-//!
-//! What both find is checked against the entry's own terms: pairs of characters (`資産`, `産管`) may all occur in a text in
-//! which the word does not.
+//! * **gather**: the entries are read, looked at and sorted. Right as long as they are few.
+//! * **sift**: the list is walked in its order through the index alone, and what is in the set is taken. Right where they are
+//!   many; where they turn out to be gathered at the far end of the list, one of the other ways takes over.
+//! * **look**: the list is walked and every entry read. Right where nearly all entries fit, or where no index helps: one kana.
 
+mod found;
 mod gather;
 mod query;
 mod walk;
@@ -25,8 +24,25 @@ use crate::read::{COLUMNS, Entry, entry_of};
 use crate::session::{Row, Snapshot, Value};
 use crate::terms::{BY_KEY, BY_READING, Partition, sorted, values_of};
 
-/// More entries than this are not gathered.
-pub(crate) const GATHERED: usize = 4_000;
+use walk::Walk;
+
+/// Where one way to a page ends and the next one begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// So few entries are gathered at once: reading one costs about ten steps along the index.
+    pub(crate) few: usize,
+    /// More entries than this are never gathered.
+    pub(crate) gathered: usize,
+    /// Sets of more entries than this are not fetched before looking has failed.
+    pub(crate) fetched: usize,
+    /// Steps along the index before the entries are gathered instead.
+    pub(crate) steps: usize,
+    /// Entries looked at before their set is fetched instead.
+    pub(crate) looks: usize,
+}
+
+/// Measured with 100,000 entries on SQLite.
+const LIMITS: Limits = Limits { few: 500, gathered: 4_000, fetched: 20_000, steps: 10_000, looks: 2_000 };
 
 impl dyn Store + '_ {
     /// A page of a list.
@@ -39,50 +55,118 @@ impl dyn Store + '_ {
     }
 }
 
-/// A page of a list as one snapshot has it; see [`Store::list`].
+/// A page of a list as one snapshot has it; see [`Store::list`](dyn Store::list).
 ///
 /// # Errors
 /// What the database says.
 pub fn list(snapshot: &mut dyn Snapshot, dialect: Dialect, query: &Query) -> Result<Page> {
+    list_within(snapshot, dialect, query, &LIMITS)
+}
+
+/// [`list`] with other limits.
+pub(crate) fn list_within(
+    snapshot: &mut dyn Snapshot,
+    dialect: Dialect,
+    query: &Query,
+    limits: &Limits,
+) -> Result<Page> {
     let sql = "SELECT number, live, retired FROM register WHERE name = $1";
     let counted = snapshot.first(sql, &[Value::from(&query.register)], |row| {
         Ok((row.number(0)?, row.number(1)?, row.number(2)?))
     })?;
     let Some((number, live, retired)) = counted else {
-        return Ok(Page {
-            rows: Vec::new(),
-            next: None,
-            total: Total::Exactly(0),
-        });
+        return Ok(Page { rows: Vec::new(), next: None, total: Total::Exactly(0) });
     };
     let wanted = Wanted::of(query, number);
-    let count = match query.state {
-        State::Live => live,
-        State::Retired => retired,
-        State::Any => live + retired,
+    let mut parts = Vec::new();
+    for partition in &wanted.partitions {
+        let count = if partition.retired { retired } else { live };
+        let walk = Walk { wanted: &wanted, query, partition: *partition };
+        parts.push(part(snapshot, (dialect, limits), &walk, count)?);
+    }
+    page(snapshot, query, parts)
+}
+
+/// The places of one partition, as many as the page may need, and how many there are in all.
+struct Part {
+    places: Vec<Place>,
+    total: Total,
+    /// How many places at the beginning were passed over already.
+    skipped: usize,
+}
+
+fn part(
+    snapshot: &mut dyn Snapshot,
+    (dialect, limits): (Dialect, &Limits),
+    walk: &Walk<'_>,
+    count: u64,
+) -> Result<Part> {
+    let (wanted, query) = (walk.wanted, walk.query);
+    let most = query.limit.saturating_add(query.skip).saturating_add(1);
+    if wanted.is_everything() {
+        // Of two partitions each needs all that may come before the page.
+        let skipped = if wanted.partitions.len() == 1 { query.skip } else { 0 };
+        let places = walk.everything(snapshot, most.saturating_sub(skipped), skipped)?;
+        return Ok(Part { places, total: Total::Exactly(count), skipped });
+    }
+    let found = found::entries(snapshot, dialect, wanted, walk.partition, limits.fetched)?;
+    let Some(entries) = &found.entries else {
+        return looked_at(snapshot, (dialect, limits), walk, most);
     };
-    let (places, total) = if wanted.is_everything() {
-        (walk::places(snapshot, &wanted, query)?, Total::Exactly(count))
-    } else {
-        let found = gather::places(snapshot, dialect, &wanted)?;
-        let entries = distinct(&found.places);
-        if found.complete {
-            (gather::part(found.places, query), Total::Exactly(entries))
-        } else {
-            let places = walk::places(snapshot, &wanted, query)?;
-            let total = if places.len() <= query.limit && query.after.is_none() && query.skip == 0 {
-                Total::Exactly(distinct(&places))
-            } else {
-                Total::AtLeast(entries.max(distinct(&places)))
-            };
-            (places, total)
+    let size = count_of(entries);
+    if entries.len() > limits.few {
+        let patience = if entries.len() > limits.gathered { usize::MAX } else { limits.steps };
+        let walked = walk.sift(snapshot, (entries, found.exact), most, patience)?;
+        if walked.done {
+            let total = if found.exact { Total::Exactly(size) } else { Total::About(size) };
+            return Ok(Part { places: walked.places, total, skipped: 0 });
         }
-    };
-    page(snapshot, query, places, total)
+    }
+    let places = gather::places(snapshot, wanted, entries)?;
+    let total = Total::Exactly(distinct(&places));
+    Ok(Part { places: gather::in_order(places, query), total, skipped: 0 })
+}
+
+/// Nothing narrows the list: entries are read one after another; where that leads nowhere, the index is asked for all.
+fn looked_at(
+    snapshot: &mut dyn Snapshot,
+    (dialect, limits): (Dialect, &Limits),
+    walk: &Walk<'_>,
+    most: usize,
+) -> Result<Part> {
+    let indexed = !walk.wanted.groups(walk.partition).is_empty();
+    let patience = if indexed { limits.looks } else { usize::MAX };
+    let walked = walk.look(snapshot, most, patience)?;
+    let all = walked.places.len() < most && walk.query.after.is_none();
+    if walked.done {
+        let seen = distinct(&walked.places);
+        let least = if indexed { seen.max(u64::try_from(limits.fetched).unwrap_or(u64::MAX)) } else { seen };
+        let total = if all { Total::Exactly(seen) } else { Total::AtLeast(least) };
+        return Ok(Part { places: walked.places, total, skipped: 0 });
+    }
+    let found = found::entries(snapshot, dialect, walk.wanted, walk.partition, usize::MAX - 1)?;
+    let entries = found.entries.unwrap_or_default();
+    let walked = walk.sift(snapshot, (&entries, found.exact), most, usize::MAX)?;
+    let size = count_of(&entries);
+    let total = if found.exact { Total::Exactly(size) } else { Total::About(size) };
+    Ok(Part { places: walked.places, total, skipped: 0 })
 }
 
 /// Where an entry stands in a list.
 type Place = Cursor;
+
+/// Whether a place is behind the cursor of a query.
+fn behind(place: &Place, query: &Query) -> bool {
+    match &query.after {
+        None => true,
+        Some(after) if query.descending => (&place.value, place.entry) < (&after.value, after.entry),
+        Some(after) => (&place.value, place.entry) > (&after.value, after.entry),
+    }
+}
+
+fn count_of<T>(items: &[T]) -> u64 {
+    u64::try_from(items.len()).unwrap_or(u64::MAX)
+}
 
 /// How many entries stand at these places.
 fn distinct(places: &[Place]) -> u64 {
@@ -90,28 +174,32 @@ fn distinct(places: &[Place]) -> u64 {
     u64::try_from(entries.len()).unwrap_or(u64::MAX)
 }
 
-/// The entries at these places; one place more than asked for means that there is a next page.
-fn page(snapshot: &mut dyn Snapshot, query: &Query, mut places: Vec<Place>, total: Total) -> Result<Page> {
+/// The entries of the page; one place more than asked for means that there is a next one.
+fn page(snapshot: &mut dyn Snapshot, query: &Query, parts: Vec<Part>) -> Result<Page> {
+    let total = parts.iter().map(|part| part.total).reduce(Total::and).unwrap_or(Total::Exactly(0));
+    let skip = query.skip.saturating_sub(parts.iter().map(|part| part.skipped).max().unwrap_or(0));
+    let several = parts.len() > 1;
+    let mut places: Vec<Place> = parts.into_iter().flat_map(|part| part.places).collect();
+    if several {
+        places = gather::in_order(places, query);
+    }
+    let mut places: Vec<Place> = places.into_iter().skip(skip).take(query.limit.saturating_add(1)).collect();
     let more = places.len() > query.limit;
     places.truncate(query.limit);
     let next = if more { places.last().cloned() } else { None };
+    let rows = entries_at(snapshot, &places)?;
+    Ok(Page { rows, next, total })
+}
+
+fn entries_at(snapshot: &mut dyn Snapshot, places: &[Place]) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS}, e.id FROM entry e JOIN entry_version v ON v.leaf = e.leaf WHERE e.id IN (");
     let ids: Vec<Value<'_>> = places.iter().map(|place| Value::from(place.entry)).collect();
     let mut entries: BTreeMap<u64, Entry> = BTreeMap::new();
-    Among {
-        head: &sql,
-        row: "?",
-        tail: ")",
-    }
-    .read(snapshot, &ids, &mut |row| {
+    Among { head: &sql, row: "?", tail: ")" }.read(snapshot, &ids, &mut |row| {
         entries.insert(row.number(8)?, entry_of(row)?);
         Ok(())
     })?;
-    let rows = places
-        .iter()
-        .filter_map(|place| entries.get(&place.entry).cloned())
-        .collect();
-    Ok(Page { rows, next, total })
+    Ok(places.iter().filter_map(|place| entries.get(&place.entry).cloned()).collect())
 }
 
 /// A query, made ready.
@@ -134,18 +222,8 @@ impl<'q> Wanted<'q> {
         };
         let words = fold(&query.search);
         Self {
-            partitions: flags
-                .iter()
-                .map(|retired| Partition {
-                    register,
-                    retired: *retired,
-                })
-                .collect(),
-            words: words
-                .split(' ')
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            partitions: flags.iter().map(|retired| Partition { register, retired: *retired }).collect(),
+            words: words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             filters: &query.filters,
             field: match &query.sort {
                 Sort::Reading => BY_READING,
@@ -159,18 +237,18 @@ impl<'q> Wanted<'q> {
         self.words.is_empty() && self.filters.is_empty()
     }
 
+    /// Whether an entry that has the words' tokens has the words.
+    fn words_are_tokens(&self) -> bool {
+        self.words.iter().all(|word| grams_of_word(word).len() == 1)
+    }
+
     /// Groups of tokens: an entry has at least one of each group.
     fn groups(&self, partition: Partition) -> Vec<Vec<String>> {
         let grams = self.words.iter().flat_map(|word| grams_of_word(word));
         let mut groups: Vec<Vec<String>> = grams.map(|gram| vec![partition.gram(&gram)]).collect();
         for filter in self.filters {
             if let Test::AnyOf(values) = &filter.test {
-                groups.push(
-                    values
-                        .iter()
-                        .map(|value| partition.value(&filter.field, value))
-                        .collect(),
-                );
+                groups.push(values.iter().map(|value| partition.value(&filter.field, value)).collect());
             }
         }
         groups.sort();
@@ -192,18 +270,15 @@ impl<'q> Wanted<'q> {
         Ok(true)
     }
 
-    /// The places of an entry, whose number, terms and text are three columns of a row from `first` on.
-    fn places_of(&self, row: &dyn Row, first: usize, into: &mut Vec<Place>) -> Result<()> {
-        let terms = row.blob(first + 1)?;
-        if !self.admits(terms, row.text(first + 2)?)? {
+    /// The places of an entry that fulfils the search and the filters; a row holds its number, terms and text.
+    fn places_of(&self, row: &dyn Row, into: &mut Vec<Place>) -> Result<()> {
+        let terms = row.blob(1)?;
+        if !self.admits(terms, row.text(2)?)? {
             return Ok(());
         }
-        let entry = row.number(first)?;
+        let entry = row.number(0)?;
         let places = values_of(terms, self.field)?.into_iter();
-        into.extend(places.map(|value| Place {
-            value: sorted(value).to_owned(),
-            entry,
-        }));
+        into.extend(places.map(|value| Place { value: sorted(value).to_owned(), entry }));
         Ok(())
     }
 }
@@ -217,6 +292,18 @@ impl Test {
                     && from.as_ref().is_none_or(|from| from.as_slice() <= value)
                     && to.as_ref().is_none_or(|to| value <= to.as_slice())
             }
+        }
+    }
+}
+
+impl Total {
+    /// The total of two lists.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Exactly(a), Self::Exactly(b)) => Self::Exactly(a + b),
+            (Self::AtLeast(a), Self::AtLeast(b) | Self::About(b) | Self::Exactly(b))
+            | (Self::About(a) | Self::Exactly(a), Self::AtLeast(b)) => Self::AtLeast(a + b),
+            (Self::About(a), Self::About(b) | Self::Exactly(b)) | (Self::Exactly(a), Self::About(b)) => Self::About(a + b),
         }
     }
 }

@@ -121,6 +121,8 @@ pub struct Page {
 pub enum Total {
     /// So many.
     Exactly(u64),
-    /// So many or more: counting further would take too long.
+    /// So many, but for a few that the index took for hits: to look at each of them would take too long.
+    About(u64),
+    /// So many or more: to count further would take too long.
     AtLeast(u64),
 }

@@ -166,7 +166,7 @@ impl Decision<'_, '_> {
             change: self.position,
             leaf,
         };
-        let target = self.stage.target(leaf).ok_or_else(|| refused.clone())?;
+        let target = self.stage.target(leaf).cloned().ok_or_else(|| refused.clone())?;
         if let Some(name) = target.record.clone() {
             let current = self.stage.entry(&name).cloned();
             if let Some(mut held) = current.filter(|held| held.leaf == leaf) {
@@ -182,7 +182,7 @@ impl Decision<'_, '_> {
             }
         }
         self.stage.erase(leaf);
-        self.other(Other::Erased { leaf, by: self.first })
+        self.other(Other::Erased { leaf, by: self.first, class: target.class, retired: target.retired })
     }
 
     fn other(&mut self, other: Other) -> Result<(), Refused> {

@@ -13,8 +13,11 @@ use crate::failure::Failure;
 use crate::refused::Refused;
 use crate::terms::{digest, hex};
 
-/// The field that names a ledger entry whose body was erased.
+/// The field that names a ledger entry whose body was erased, and repeats of it what its own body can no longer prove.
 pub(crate) const ERASED: &str = "erased";
+
+/// The field that says how long a ledger entry is kept.
+pub(crate) const CLASS: &str = "class";
 
 /// A row of `ledger_leaf`.
 #[derive(Debug)]
@@ -144,6 +147,7 @@ pub(super) fn append(
         let extra = extra_fields(act, others, index, (first, count));
         let stored = stored(&extra)?;
         let mut fields = version.map(|version| version.contents.fields()).unwrap_or_default();
+        fields.push((CLASS.to_owned(), Json::from(act.class.as_str())));
         fields.extend(extra);
         let body = Body {
             secret: random::bytes(random),
@@ -222,7 +226,9 @@ impl Other {
                 "secret".to_owned(),
                 json!({ "scope": scope, "key": key, "set": value.is_some() }),
             ),
-            Self::Erased { leaf, .. } => (ERASED.to_owned(), json!(leaf)),
+            Self::Erased { leaf, class, retired, .. } => {
+                (ERASED.to_owned(), json!({ "leaf": leaf, "class": class, "retired": retired }))
+            }
             Self::Forgotten { .. } => ("forgotten".to_owned(), json!(true)),
             Self::Blob { hash, size, media } => {
                 let mut text = String::with_capacity(64);

@@ -54,6 +54,9 @@ pub(super) struct Counted {
 pub(super) struct Target {
     /// Whether it stays: it was erased already, or is an erasure itself.
     pub(super) fixed: bool,
+    pub(super) class: String,
+    /// Whether that version is a retired record.
+    pub(super) retired: bool,
     /// The record whose version it holds.
     pub(super) record: Option<Name>,
 }
@@ -89,10 +92,7 @@ pub(super) enum Other {
         key: String,
         value: Option<Vec<u8>>,
     },
-    Erased {
-        leaf: u64,
-        by: u64,
-    },
+    Erased { leaf: u64, by: u64, class: String, retired: bool },
     Forgotten {
         person: String,
     },
@@ -130,7 +130,7 @@ const PSEUDONYMS: Among<'static> = Among {
 };
 
 const TARGETS: Among<'static> = Among {
-    head: "SELECT l.idx, l.erased_by, e.register, e.key, l.fields FROM ledger_leaf l \
+    head: "SELECT l.idx, l.erased_by, e.register, e.key, l.fields, l.class, v.retired FROM ledger_leaf l \
            LEFT JOIN entry_version v ON v.leaf = l.idx LEFT JOIN entry e ON e.id = v.entry WHERE l.idx IN (",
     row: "?",
     tail: ")",
@@ -284,6 +284,8 @@ impl State {
             let erasure = erasure.is_some_and(|fields| fields.iter().any(|(name, _)| name == ERASED));
             let target = Target {
                 fixed: erasure || !row.is_null(1)?,
+                class: row.text(5)?.to_owned(),
+                retired: row.optional_number(6)?.unwrap_or(0) != 0,
                 record,
             };
             self.targets.insert(row.number(0)?, target);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::state::{Held, Name, Other, State};
+use crate::digest;
 use crate::driver::Dialect;
 use crate::failure::Result;
 use crate::insert::{Among, Into};
@@ -42,8 +43,8 @@ const REGISTERS: Into = Into {
 };
 
 const PSEUDONYMS: Into = Into {
-    head: "INSERT INTO pseudonym (person, actor) VALUES",
-    row: "(?, ?)",
+    head: "INSERT INTO pseudonym (person, actor, digest) VALUES",
+    row: "(?, ?, ?)",
     tail: "",
 };
 
@@ -113,10 +114,13 @@ fn ledger(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
             transaction.run("DELETE FROM pseudonym WHERE person = $1", &[Value::from(person)])?;
         }
     }
-    let people = state.new_pseudonyms.iter();
+    let people = state.new_pseudonyms.iter().filter_map(|person| Some((person, state.pseudonyms.get(person)?)));
+    let people: Vec<_> = people
+        .map(|(person, actor)| (person, actor, digest::of(&[person.as_bytes(), actor.as_bytes()])))
+        .collect();
     let pairs: Vec<Value<'_>> = people
-        .filter_map(|person| Some([Value::from(person), Value::from(state.pseudonyms.get(person)?)]))
-        .flatten()
+        .iter()
+        .flat_map(|(person, actor, digest)| [Value::from(*person), Value::from(*actor), Value::from(digest)])
         .collect();
     PSEUDONYMS.write(transaction, &pairs)
 }
@@ -344,14 +348,15 @@ fn gained<'s, T: Ord>(old: Option<&'s BTreeSet<T>>, new: &'s BTreeSet<T>) -> imp
 fn others(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
     for other in &state.others {
         match other {
-            Other::Secret {
-                scope,
-                key,
-                value: Some(value),
-            } => transaction.run(
-                "INSERT INTO secret (scope, key, value) VALUES ($1, $2, $3) \
-                 ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value",
-                &[Value::from(scope), Value::from(key), Value::from(value)],
+            Other::Secret { scope, key, value: Some(value) } => transaction.run(
+                "INSERT INTO secret (scope, key, value, digest) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value, digest = excluded.digest",
+                &[
+                    Value::from(scope),
+                    Value::from(key),
+                    Value::from(value),
+                    Value::from(&digest::of(&[scope.as_bytes(), key.as_bytes(), value])),
+                ],
             )?,
             Other::Secret {
                 scope,
@@ -361,7 +366,7 @@ fn others(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
                 "DELETE FROM secret WHERE scope = $1 AND key = $2",
                 &[Value::from(scope), Value::from(key)],
             )?,
-            Other::Erased { leaf, by } => erase(transaction, *leaf, *by)?,
+            Other::Erased { leaf, by, .. } => erase(transaction, *leaf, *by)?,
             Other::Forgotten { .. } => 0,
             Other::Blob { hash, size, media } => transaction.run(
                 "INSERT INTO blob (hash, size, media) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
@@ -379,7 +384,7 @@ fn erase(transaction: &mut dyn Transaction, leaf: u64, by: u64) -> Result<u64> {
         &[Value::from(by), Value::from(leaf)],
     )?;
     transaction.run(
-        "UPDATE entry_version SET title = '', reading = '', index_hash = $1, document = '{}' WHERE leaf = $2",
-        &[Value::Blob(&[]), Value::from(leaf)],
+        "UPDATE entry_version SET title = '', reading = '', act = $1, index_hash = $2, document = '{}' WHERE leaf = $3",
+        &[Value::from(leaf), Value::Blob(&[]), Value::from(leaf)],
     )
 }
