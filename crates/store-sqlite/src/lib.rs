@@ -81,6 +81,14 @@ impl Store for Sqlite {
         let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         within(&connection, "BEGIN IMMEDIATE", |session| work(session))
     }
+
+    fn examine(&self) -> Result<Option<String>, Failure> {
+        let reader = self.readers.take()?;
+        let told: String = reader
+            .query_row("PRAGMA main.integrity_check(1)", [], |row| row.get(0))
+            .map_err(failure)?;
+        Ok((told != "ok").then_some(told))
+    }
 }
 
 /// Commits what `work` does, or rolls it back.

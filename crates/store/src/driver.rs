@@ -31,6 +31,15 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// What `work` returns, or that the transaction could not be begun or committed.
     fn write(&self, pen: &Pen, work: Writing<'_>) -> Result<()>;
+
+    /// What is wrong with the database's own structures, in its own words; `None` where nothing is found, or where the
+    /// database has no such check.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    fn examine(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
 }
 
 /// The database's own language.

@@ -18,7 +18,9 @@ mod refused;
 mod sequence;
 mod sequencer;
 pub mod session;
+pub mod start;
 mod terms;
+pub mod verify;
 
 pub use act::{Act, Change, Expected, Mark, Put, Receipt, Reference};
 pub use driver::{Dialect, Pen, Purpose, Store};
@@ -31,3 +33,5 @@ pub use migration::Layout;
 pub use read::{Entry, Referrer, Version};
 pub use refused::Refused;
 pub use sequencer::{Pending, Sequencer};
+pub use start::Signed;
+pub use verify::{Difference, Verified};

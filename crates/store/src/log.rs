@@ -165,7 +165,8 @@ impl HashSource for Tree<'_> {
     type Error = Failure;
 
     fn hashes(&mut self, level: u8, index: u64, count: usize) -> Result<Vec<Hash>> {
-        self.0.reading(|snapshot| hashes(snapshot, u64::from(level), index, count))
+        self.0
+            .reading(|snapshot| hashes(snapshot, u64::from(level), index, count))
     }
 }
 

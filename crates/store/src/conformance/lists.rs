@@ -246,21 +246,51 @@ pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
                 ("most".to_owned(), vec![u8::from(n % 10 != 3)]),
                 ("number".to_owned(), u32::try_from(n).unwrap().to_be_bytes().to_vec()),
             ],
-            text: if n % 10 == 3 { "希少、普及、通の端" } else { "普通の端末" }.to_owned(),
+            text: if n % 10 == 3 {
+                "希少、普及、通の端"
+            } else {
+                "普通の端末"
+            }
+            .to_owned(),
             ..asset(&format!("A-{n:06}"), "人")
         }),
     );
-    let none = Limits { few: 0, gathered: 0, fetched: 0, steps: 0, looks: 0 };
+    let none = Limits {
+        few: 0,
+        gathered: 0,
+        fetched: 0,
+        steps: 0,
+        looks: 0,
+    };
     let all = usize::MAX - 1;
     let ways = [
-        ("gather", Limits { few: all, gathered: all, fetched: all, ..none }),
+        (
+            "gather",
+            Limits {
+                few: all,
+                gathered: all,
+                fetched: all,
+                ..none
+            },
+        ),
         ("sift", Limits { fetched: all, ..none }),
-        ("sift, then gather", Limits { gathered: all, fetched: all, steps: 1, ..none }),
+        (
+            "sift, then gather",
+            Limits {
+                gathered: all,
+                fetched: all,
+                steps: 1,
+                ..none
+            },
+        ),
         ("look", Limits { looks: all, ..none }),
         ("look, then sift", Limits { looks: 30, ..none }),
     ];
     let number = |n: u32| Some(n.to_be_bytes().to_vec());
-    let range = Filter { field: "number".to_owned(), test: Test::Between(number(400), number(2_100)) };
+    let range = Filter {
+        field: "number".to_owned(),
+        test: Test::Between(number(400), number(2_100)),
+    };
     type Fits = fn(usize) -> bool;
     let lists: [(Vec<Filter>, &str, Fits); 6] = [
         (vec![Filter::is("tenth", [1])], "", |n| n.is_multiple_of(10)),
@@ -268,7 +298,9 @@ pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
         (vec![range.clone()], "", |n| (400..=2_100).contains(&n)),
         (vec![], "普通", |n| n % 10 != 3),
         (vec![], "普通の端", |n| n % 10 != 3),
-        (vec![Filter::is("tenth", [0]), range], "の端", |n| (400..=2_100).contains(&n) && !n.is_multiple_of(10)),
+        (vec![Filter::is("tenth", [0]), range], "の端", |n| {
+            (400..=2_100).contains(&n) && !n.is_multiple_of(10)
+        }),
     ];
     for (way, limits) in &ways {
         for (filters, search, fits) in &lists {
@@ -287,7 +319,12 @@ pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
                     expected.sort_by_key(|n| std::cmp::Reverse(((n * 7_919) % 500, *n)));
                 }
                 let expected: Vec<String> = expected.into_iter().map(|n| format!("A-{n:06}")).collect();
-                assert!(seen == expected, "{way}: {search} {filters:?}: {} {}", seen.len(), expected.len());
+                assert!(
+                    seen == expected,
+                    "{way}: {search} {filters:?}: {} {}",
+                    seen.len(),
+                    expected.len()
+                );
             }
         }
     }
@@ -299,7 +336,10 @@ fn pages(bench: &Bench, limits: &Limits, mut query: Query) -> Vec<String> {
     let mut totals = Vec::new();
     loop {
         let dialect = bench.store.dialect();
-        let page = bench.store.reading(|snapshot| list_within(snapshot, dialect, &query, limits)).unwrap();
+        let page = bench
+            .store
+            .reading(|snapshot| list_within(snapshot, dialect, &query, limits))
+            .unwrap();
         seen.extend(page.rows.into_iter().map(|entry| entry.key));
         totals.push(page.total);
         let Some(next) = page.next else { break };

@@ -76,7 +76,10 @@ pub fn bodies_give_the_commitments_of_their_entries(bench: &Bench) {
         "document.count",
         "document.ratio",
     ];
-    assert_eq!(names(0), [&record[..], &document[..], &["class", "act", "note.file"]].concat());
+    assert_eq!(
+        names(0),
+        [&record[..], &document[..], &["class", "act", "note.file"]].concat()
+    );
     assert_eq!(names(1), [&record[..], &document[..], &["class", "act"]].concat());
     assert_eq!(names(20), [&record[..], &document[..], &["class"]].concat());
     assert_eq!(names(22), ["class", "note.why"]);
@@ -102,10 +105,14 @@ pub fn changes_are_followed_from_any_leaf(bench: &Bench) {
 pub fn tiles_and_proofs_are_made_from_the_tree(bench: &Bench) {
     filled(bench, 600);
     let mut tree = Tree(&*bench.store);
-    let leaves: Vec<Hash> = (0..3).flat_map(|tile| tree.hashes(0, tile * 256, 256).unwrap()).collect();
+    let leaves: Vec<Hash> = (0..3)
+        .flat_map(|tile| tree.hashes(0, tile * 256, 256).unwrap())
+        .collect();
     assert_eq!(leaves.len(), 603);
-    let expected: Vec<Hash> =
-        leaves.chunks_exact(256).map(|tile| tile.iter().copied().collect::<Edge>().root()).collect();
+    let expected: Vec<Hash> = leaves
+        .chunks_exact(256)
+        .map(|tile| tile.iter().copied().collect::<Edge>().root())
+        .collect();
     assert_eq!(tree.hashes(1, 0, 256).unwrap(), expected);
     assert_eq!(tree.hashes(1, 1, 1).unwrap(), expected[1..]);
     assert!(tree.hashes(2, 0, 256).unwrap().is_empty());

@@ -18,6 +18,7 @@ pub mod ephemeral;
 pub mod lists;
 pub mod log;
 pub mod records;
+pub mod verify;
 
 pub use bench::{Bench, Fresh};
 
@@ -62,6 +63,9 @@ macro_rules! conformance {
             log: changes_are_followed_from_any_leaf,
             log: tiles_and_proofs_are_made_from_the_tree,
             log: the_policy_in_force_stands_in_every_entry,
+            verify: a_sound_database_verifies,
+            verify: whatever_is_edited_is_found,
+            verify: a_database_that_was_rolled_back_or_edited_is_not_written,
         }
     };
     (@tests $fresh:expr, $($module:ident: $question:ident,)*) => {

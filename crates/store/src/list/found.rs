@@ -23,11 +23,17 @@ pub(super) fn entries(
     partition: Partition,
     most: usize,
 ) -> Result<Found> {
-    let mut found = Found { entries: None, exact: wanted.words_are_tokens() };
+    let mut found = Found {
+        entries: None,
+        exact: wanted.words_are_tokens(),
+    };
     let groups = wanted.groups(partition);
     if groups.iter().any(Vec::is_empty) {
         // A filter that no value fulfils.
-        return Ok(Found { entries: Some(Vec::new()), exact: true });
+        return Ok(Found {
+            entries: Some(Vec::new()),
+            exact: true,
+        });
     }
     if !groups.is_empty() {
         let (sql, asked) = match dialect {
@@ -91,7 +97,10 @@ fn sqlite(groups: &[Vec<String>]) -> (String, Vec<String>) {
         format!("({})", tokens.join(" OR "))
     });
     let asked = groups.collect::<Vec<_>>().join(" AND ");
-    ("SELECT rowid FROM term WHERE term MATCH $1 LIMIT $2".to_owned(), vec![asked])
+    (
+        "SELECT rowid FROM term WHERE term MATCH $1 LIMIT $2".to_owned(),
+        vec![asked],
+    )
 }
 
 fn postgres(groups: &[Vec<String>]) -> (String, Vec<String>) {
@@ -106,13 +115,19 @@ fn postgres(groups: &[Vec<String>]) -> (String, Vec<String>) {
         asked.push(tokens.join(" "));
         conditions.push(format!("tokens && string_to_array(${}, ' ')", asked.len()));
     }
-    let sql = format!("SELECT entry FROM term WHERE {} LIMIT ${}", conditions.join(" AND "), asked.len() + 1);
+    let sql = format!(
+        "SELECT entry FROM term WHERE {} LIMIT ${}",
+        conditions.join(" AND "),
+        asked.len() + 1
+    );
     (sql, asked)
 }
 
 /// The stored sort keys between which a value lies; an empty value lies nowhere.
 fn bounds(from: Option<&[u8]>, to: Option<&[u8]>) -> (Vec<u8>, Vec<u8>) {
-    let least = from.filter(|from| !from.is_empty()).map_or_else(|| vec![0], |from| sorted(from).to_owned());
+    let least = from
+        .filter(|from| !from.is_empty())
+        .map_or_else(|| vec![0], |from| sorted(from).to_owned());
     let beyond = to.map_or_else(|| vec![0xFF; SORTED + 1], |to| sorted(to).to_owned());
     (least, beyond)
 }

@@ -5,7 +5,11 @@ use crate::failure::Result;
 use crate::insert::Among;
 use crate::session::{Snapshot, Value};
 
-const TERMS: Among<'static> = Among { head: "SELECT id, terms, search FROM entry WHERE id IN (", row: "?", tail: ")" };
+const TERMS: Among<'static> = Among {
+    head: "SELECT id, terms, search FROM entry WHERE id IN (",
+    row: "?",
+    tail: ")",
+};
 
 /// The places of those entries that fulfil the search and the filters.
 pub(super) fn places(snapshot: &mut dyn Snapshot, wanted: &Wanted<'_>, entries: &[u64]) -> Result<Vec<Place>> {
@@ -17,7 +21,10 @@ pub(super) fn places(snapshot: &mut dyn Snapshot, wanted: &Wanted<'_>, entries: 
 
 /// The numbers of those entries that fulfil the search and the filters, sorted.
 pub(super) fn admitted(snapshot: &mut dyn Snapshot, wanted: &Wanted<'_>, entries: &[u64]) -> Result<Vec<u64>> {
-    let mut admitted: Vec<u64> = places(snapshot, wanted, entries)?.into_iter().map(|place| place.entry).collect();
+    let mut admitted: Vec<u64> = places(snapshot, wanted, entries)?
+        .into_iter()
+        .map(|place| place.entry)
+        .collect();
     admitted.sort_unstable();
     admitted.dedup();
     Ok(admitted)

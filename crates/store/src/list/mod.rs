@@ -42,7 +42,13 @@ pub(crate) struct Limits {
 }
 
 /// Measured with 100,000 entries on SQLite.
-const LIMITS: Limits = Limits { few: 500, gathered: 4_000, fetched: 20_000, steps: 10_000, looks: 2_000 };
+const LIMITS: Limits = Limits {
+    few: 500,
+    gathered: 4_000,
+    fetched: 20_000,
+    steps: 10_000,
+    looks: 2_000,
+};
 
 impl dyn Store + '_ {
     /// A page of a list.
@@ -75,13 +81,21 @@ pub(crate) fn list_within(
         Ok((row.number(0)?, row.number(1)?, row.number(2)?))
     })?;
     let Some((number, live, retired)) = counted else {
-        return Ok(Page { rows: Vec::new(), next: None, total: Total::Exactly(0) });
+        return Ok(Page {
+            rows: Vec::new(),
+            next: None,
+            total: Total::Exactly(0),
+        });
     };
     let wanted = Wanted::of(query, number);
     let mut parts = Vec::new();
     for partition in &wanted.partitions {
         let count = if partition.retired { retired } else { live };
-        let walk = Walk { wanted: &wanted, query, partition: *partition };
+        let walk = Walk {
+            wanted: &wanted,
+            query,
+            partition: *partition,
+        };
         parts.push(part(snapshot, (dialect, limits), &walk, count)?);
     }
     page(snapshot, query, parts)
@@ -107,7 +121,11 @@ fn part(
         // Of two partitions each needs all that may come before the page.
         let skipped = if wanted.partitions.len() == 1 { query.skip } else { 0 };
         let places = walk.everything(snapshot, most.saturating_sub(skipped), skipped)?;
-        return Ok(Part { places, total: Total::Exactly(count), skipped });
+        return Ok(Part {
+            places,
+            total: Total::Exactly(count),
+            skipped,
+        });
     }
     let found = found::entries(snapshot, dialect, wanted, walk.partition, limits.fetched)?;
     let Some(entries) = &found.entries else {
@@ -115,16 +133,32 @@ fn part(
     };
     let size = count_of(entries);
     if entries.len() > limits.few {
-        let patience = if entries.len() > limits.gathered { usize::MAX } else { limits.steps };
+        let patience = if entries.len() > limits.gathered {
+            usize::MAX
+        } else {
+            limits.steps
+        };
         let walked = walk.sift(snapshot, (entries, found.exact), most, patience)?;
         if walked.done {
-            let total = if found.exact { Total::Exactly(size) } else { Total::About(size) };
-            return Ok(Part { places: walked.places, total, skipped: 0 });
+            let total = if found.exact {
+                Total::Exactly(size)
+            } else {
+                Total::About(size)
+            };
+            return Ok(Part {
+                places: walked.places,
+                total,
+                skipped: 0,
+            });
         }
     }
     let places = gather::places(snapshot, wanted, entries)?;
     let total = Total::Exactly(distinct(&places));
-    Ok(Part { places: gather::in_order(places, query), total, skipped: 0 })
+    Ok(Part {
+        places: gather::in_order(places, query),
+        total,
+        skipped: 0,
+    })
 }
 
 /// Nothing narrows the list: entries are read one after another; where that leads nowhere, the index is asked for all.
@@ -140,16 +174,36 @@ fn looked_at(
     let all = walked.places.len() < most && walk.query.after.is_none();
     if walked.done {
         let seen = distinct(&walked.places);
-        let least = if indexed { seen.max(u64::try_from(limits.fetched).unwrap_or(u64::MAX)) } else { seen };
-        let total = if all { Total::Exactly(seen) } else { Total::AtLeast(least) };
-        return Ok(Part { places: walked.places, total, skipped: 0 });
+        let least = if indexed {
+            seen.max(u64::try_from(limits.fetched).unwrap_or(u64::MAX))
+        } else {
+            seen
+        };
+        let total = if all {
+            Total::Exactly(seen)
+        } else {
+            Total::AtLeast(least)
+        };
+        return Ok(Part {
+            places: walked.places,
+            total,
+            skipped: 0,
+        });
     }
     let found = found::entries(snapshot, dialect, walk.wanted, walk.partition, usize::MAX - 1)?;
     let entries = found.entries.unwrap_or_default();
     let walked = walk.sift(snapshot, (&entries, found.exact), most, usize::MAX)?;
     let size = count_of(&entries);
-    let total = if found.exact { Total::Exactly(size) } else { Total::About(size) };
-    Ok(Part { places: walked.places, total, skipped: 0 })
+    let total = if found.exact {
+        Total::Exactly(size)
+    } else {
+        Total::About(size)
+    };
+    Ok(Part {
+        places: walked.places,
+        total,
+        skipped: 0,
+    })
 }
 
 /// Where an entry stands in a list.
@@ -176,14 +230,24 @@ fn distinct(places: &[Place]) -> u64 {
 
 /// The entries of the page; one place more than asked for means that there is a next one.
 fn page(snapshot: &mut dyn Snapshot, query: &Query, parts: Vec<Part>) -> Result<Page> {
-    let total = parts.iter().map(|part| part.total).reduce(Total::and).unwrap_or(Total::Exactly(0));
-    let skip = query.skip.saturating_sub(parts.iter().map(|part| part.skipped).max().unwrap_or(0));
+    let total = parts
+        .iter()
+        .map(|part| part.total)
+        .reduce(Total::and)
+        .unwrap_or(Total::Exactly(0));
+    let skip = query
+        .skip
+        .saturating_sub(parts.iter().map(|part| part.skipped).max().unwrap_or(0));
     let several = parts.len() > 1;
     let mut places: Vec<Place> = parts.into_iter().flat_map(|part| part.places).collect();
     if several {
         places = gather::in_order(places, query);
     }
-    let mut places: Vec<Place> = places.into_iter().skip(skip).take(query.limit.saturating_add(1)).collect();
+    let mut places: Vec<Place> = places
+        .into_iter()
+        .skip(skip)
+        .take(query.limit.saturating_add(1))
+        .collect();
     let more = places.len() > query.limit;
     places.truncate(query.limit);
     let next = if more { places.last().cloned() } else { None };
@@ -195,11 +259,19 @@ fn entries_at(snapshot: &mut dyn Snapshot, places: &[Place]) -> Result<Vec<Entry
     let sql = format!("SELECT {COLUMNS}, e.id FROM entry e JOIN entry_version v ON v.leaf = e.leaf WHERE e.id IN (");
     let ids: Vec<Value<'_>> = places.iter().map(|place| Value::from(place.entry)).collect();
     let mut entries: BTreeMap<u64, Entry> = BTreeMap::new();
-    Among { head: &sql, row: "?", tail: ")" }.read(snapshot, &ids, &mut |row| {
+    Among {
+        head: &sql,
+        row: "?",
+        tail: ")",
+    }
+    .read(snapshot, &ids, &mut |row| {
         entries.insert(row.number(8)?, entry_of(row)?);
         Ok(())
     })?;
-    Ok(places.iter().filter_map(|place| entries.get(&place.entry).cloned()).collect())
+    Ok(places
+        .iter()
+        .filter_map(|place| entries.get(&place.entry).cloned())
+        .collect())
 }
 
 /// A query, made ready.
@@ -222,8 +294,18 @@ impl<'q> Wanted<'q> {
         };
         let words = fold(&query.search);
         Self {
-            partitions: flags.iter().map(|retired| Partition { register, retired: *retired }).collect(),
-            words: words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+            partitions: flags
+                .iter()
+                .map(|retired| Partition {
+                    register,
+                    retired: *retired,
+                })
+                .collect(),
+            words: words
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
             filters: &query.filters,
             field: match &query.sort {
                 Sort::Reading => BY_READING,
@@ -248,7 +330,12 @@ impl<'q> Wanted<'q> {
         let mut groups: Vec<Vec<String>> = grams.map(|gram| vec![partition.gram(&gram)]).collect();
         for filter in self.filters {
             if let Test::AnyOf(values) = &filter.test {
-                groups.push(values.iter().map(|value| partition.value(&filter.field, value)).collect());
+                groups.push(
+                    values
+                        .iter()
+                        .map(|value| partition.value(&filter.field, value))
+                        .collect(),
+                );
             }
         }
         groups.sort();
@@ -278,7 +365,10 @@ impl<'q> Wanted<'q> {
         }
         let entry = row.number(0)?;
         let places = values_of(terms, self.field)?.into_iter();
-        into.extend(places.map(|value| Place { value: sorted(value).to_owned(), entry }));
+        into.extend(places.map(|value| Place {
+            value: sorted(value).to_owned(),
+            entry,
+        }));
         Ok(())
     }
 }
@@ -303,7 +393,9 @@ impl Total {
             (Self::Exactly(a), Self::Exactly(b)) => Self::Exactly(a + b),
             (Self::AtLeast(a), Self::AtLeast(b) | Self::About(b) | Self::Exactly(b))
             | (Self::About(a) | Self::Exactly(a), Self::AtLeast(b)) => Self::AtLeast(a + b),
-            (Self::About(a), Self::About(b) | Self::Exactly(b)) | (Self::Exactly(a), Self::About(b)) => Self::About(a + b),
+            (Self::About(a), Self::About(b) | Self::Exactly(b)) | (Self::Exactly(a), Self::About(b)) => {
+                Self::About(a + b)
+            }
         }
     }
 }

@@ -27,7 +27,9 @@ impl Walk<'_> {
     /// The places of a page without conditions: the index alone tells them.
     pub(super) fn everything(&self, snapshot: &mut dyn Snapshot, most: usize, skip: usize) -> Result<Vec<Place>> {
         let mut places = Vec::new();
-        self.visit(snapshot, self.query.after.as_ref(), (most, skip), &mut |place| places.push(place))?;
+        self.visit(snapshot, self.query.after.as_ref(), (most, skip), &mut |place| {
+            places.push(place)
+        })?;
         Ok(places)
     }
 
@@ -40,7 +42,10 @@ impl Walk<'_> {
         most: usize,
         mut patience: usize,
     ) -> Result<Walked> {
-        let mut walked = Walked { places: Vec::new(), done: false };
+        let mut walked = Walked {
+            places: Vec::new(),
+            done: false,
+        };
         let mut from = self.query.after.clone();
         while patience > 0 {
             let mut hits = Vec::new();
@@ -70,7 +75,10 @@ impl Walk<'_> {
 
     /// Looks at every entry of the list, at most at `patience` of them.
     pub(super) fn look(&self, snapshot: &mut dyn Snapshot, most: usize, mut patience: usize) -> Result<Walked> {
-        let mut walked = Walked { places: Vec::new(), done: false };
+        let mut walked = Walked {
+            places: Vec::new(),
+            done: false,
+        };
         let mut from = self.query.after.clone();
         let head = "SELECT f.value, f.entry, e.terms, e.search FROM entry_field f JOIN entry e ON e.id = f.entry";
         let mut step = most.clamp(1, STEP);
@@ -79,7 +87,10 @@ impl Walk<'_> {
             let sql = self.sql(head, from.is_some());
             snapshot.query(&sql, &self.with(from.as_ref(), (step, 0)), &mut |row| {
                 visited += 1;
-                let place = Place { value: row.blob(0)?.to_owned(), entry: row.number(1)? };
+                let place = Place {
+                    value: row.blob(0)?.to_owned(),
+                    entry: row.number(1)?,
+                };
                 if self.wanted.admits(row.blob(2)?, row.text(3)?)? {
                     walked.places.push(place.clone());
                 }
@@ -110,16 +121,26 @@ impl Walk<'_> {
         let mut visited = 0;
         snapshot.query(&sql, &self.with(from, part), &mut |row| {
             visited += 1;
-            each(Place { value: row.blob(0)?.to_owned(), entry: row.number(1)? });
+            each(Place {
+                value: row.blob(0)?.to_owned(),
+                entry: row.number(1)?,
+            });
             Ok(())
         })?;
         Ok(visited)
     }
 
     fn sql(&self, head: &str, from: bool) -> String {
-        let (direction, beyond) = if self.query.descending { ("DESC", '<') } else { ("ASC", '>') };
-        let (from, limit, offset) =
-            if from { (format!("AND (f.value, f.entry) {beyond} ($4, $5)"), 6, 7) } else { (String::new(), 4, 5) };
+        let (direction, beyond) = if self.query.descending {
+            ("DESC", '<')
+        } else {
+            ("ASC", '>')
+        };
+        let (from, limit, offset) = if from {
+            (format!("AND (f.value, f.entry) {beyond} ($4, $5)"), 6, 7)
+        } else {
+            (String::new(), 4, 5)
+        };
         format!(
             "{head} WHERE f.register = $1 AND f.field = $2 AND f.retired = $3 {from} \
              ORDER BY f.value {direction}, f.entry {direction} LIMIT ${limit} OFFSET ${offset}"
@@ -132,7 +153,10 @@ impl Walk<'_> {
             Value::from(self.wanted.field),
             Value::from(self.partition.retired),
         ];
-        with.extend(from.into_iter().flat_map(|place| [Value::from(&place.value), Value::from(place.entry)]));
+        with.extend(
+            from.into_iter()
+                .flat_map(|place| [Value::from(&place.value), Value::from(place.entry)]),
+        );
         with.extend([limit, skip].map(|number| Value::from(i64::try_from(number).unwrap_or(i64::MAX))));
         with
     }

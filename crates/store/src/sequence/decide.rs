@@ -182,7 +182,12 @@ impl Decision<'_, '_> {
             }
         }
         self.stage.erase(leaf);
-        self.other(Other::Erased { leaf, by: self.first, class: target.class, retired: target.retired })
+        self.other(Other::Erased {
+            leaf,
+            by: self.first,
+            class: target.class,
+            retired: target.retired,
+        })
     }
 
     fn other(&mut self, other: Other) -> Result<(), Refused> {

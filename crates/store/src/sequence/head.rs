@@ -48,12 +48,11 @@ impl Head {
         if edge.size() != row.number(0)? {
             return Err(Failure::Damaged("the size of the ledger and its edge".to_owned()));
         }
+        let at: Option<Timestamp> = row.text(2)?.parse().ok();
+        let at = at.filter(|at| row.text(2).is_ok_and(|text| text == at.to_string()));
         Ok(Self {
             edge,
-            at: row
-                .text(2)?
-                .parse()
-                .map_err(|_| Failure::Damaged("the time of the ledger's head".to_owned()))?,
+            at: at.ok_or_else(|| Failure::Damaged("the time of the ledger's head".to_owned()))?,
             policy: row.optional_text(3)?.map(str::to_owned),
             next_entry: row.number(4)?,
         })

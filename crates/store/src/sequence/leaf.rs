@@ -226,9 +226,12 @@ impl Other {
                 "secret".to_owned(),
                 json!({ "scope": scope, "key": key, "set": value.is_some() }),
             ),
-            Self::Erased { leaf, class, retired, .. } => {
-                (ERASED.to_owned(), json!({ "leaf": leaf, "class": class, "retired": retired }))
-            }
+            Self::Erased {
+                leaf, class, retired, ..
+            } => (
+                ERASED.to_owned(),
+                json!({ "leaf": leaf, "class": class, "retired": retired }),
+            ),
             Self::Forgotten { .. } => ("forgotten".to_owned(), json!(true)),
             Self::Blob { hash, size, media } => {
                 let mut text = String::with_capacity(64);

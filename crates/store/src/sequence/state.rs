@@ -92,7 +92,12 @@ pub(super) enum Other {
         key: String,
         value: Option<Vec<u8>>,
     },
-    Erased { leaf: u64, by: u64, class: String, retired: bool },
+    Erased {
+        leaf: u64,
+        by: u64,
+        class: String,
+        retired: bool,
+    },
     Forgotten {
         person: String,
     },

@@ -114,7 +114,10 @@ fn ledger(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
             transaction.run("DELETE FROM pseudonym WHERE person = $1", &[Value::from(person)])?;
         }
     }
-    let people = state.new_pseudonyms.iter().filter_map(|person| Some((person, state.pseudonyms.get(person)?)));
+    let people = state
+        .new_pseudonyms
+        .iter()
+        .filter_map(|person| Some((person, state.pseudonyms.get(person)?)));
     let people: Vec<_> = people
         .map(|(person, actor)| (person, actor, digest::of(&[person.as_bytes(), actor.as_bytes()])))
         .collect();
@@ -348,7 +351,11 @@ fn gained<'s, T: Ord>(old: Option<&'s BTreeSet<T>>, new: &'s BTreeSet<T>) -> imp
 fn others(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
     for other in &state.others {
         match other {
-            Other::Secret { scope, key, value: Some(value) } => transaction.run(
+            Other::Secret {
+                scope,
+                key,
+                value: Some(value),
+            } => transaction.run(
                 "INSERT INTO secret (scope, key, value, digest) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value, digest = excluded.digest",
                 &[
