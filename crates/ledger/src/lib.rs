@@ -15,10 +15,17 @@
 //!    memory.
 
 pub mod body;
+pub mod checkpoint;
+mod cosignature;
 pub mod entry;
 mod hash;
 mod json;
+pub mod key;
+pub mod note;
+pub mod policy;
+pub mod proof_file;
 pub mod tile;
 pub mod tree;
+pub mod witness;
 
 pub use hash::{Hash, NotAHash};

@@ -49,7 +49,7 @@ fn a_log_of_70000_entries_has_the_tiles_of_the_specification() {
 
 #[test]
 fn what_is_cut_from_a_stream_is_exactly_what_a_log_of_that_size_has() {
-    for size in [0, 1, 255, 256, 257, 600, 65_536, 66_000] {
+    for size in [0, 1, 255, 256, 257, 600, 66_000] {
         let (files, root) = files(size);
         let mut named: Vec<Resource> = tile::all(size).collect();
         named.sort_unstable();
