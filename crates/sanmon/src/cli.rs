@@ -1,5 +1,6 @@
 //! The command line. Its help is the reference: `docs/generated/cli.md` is made of it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +49,33 @@ pub(crate) enum Command {
     /// 台帳を扱う — work with registers
     #[command(subcommand)]
     Register(Register),
+    /// 市をサービスとして動かす — run the city as a service
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// 見本市を動かす(準備は要らない。終えると消える) — run the sample city, with no set-up; it is gone afterwards
+    #[arg(long, conflicts_with_all = ["city", "database", "data"])]
+    pub(crate) sample: bool,
+    /// 市のフォルダ。データベースが空のとき読み込む — a city folder, loaded where the database is empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) city: Option<PathBuf>,
+    /// 構成ファイル — the configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// データを置くフォルダ — the folder of keys and data
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// データベース(sqlite か postgres://…) — the database
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// 待ち受けるアドレスとポート — address and port to listen on
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// 利用者から見たURL — the URL as people see it
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
 }
 
 #[derive(Debug, Args)]

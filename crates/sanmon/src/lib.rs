@@ -2,7 +2,10 @@
 
 mod cli;
 mod commands;
+mod configuration;
+mod data_folder;
 mod output;
+mod serve;
 mod show;
 
 use std::process::ExitCode;

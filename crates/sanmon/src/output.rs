@@ -17,3 +17,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
     fs::rename(&part, path)
 }
+
+/// Writes a new file, with the folders above it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+        fs::create_dir_all(folder)?;
+    }
+    replace(path, bytes)
+}

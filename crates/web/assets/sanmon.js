@@ -60,3 +60,31 @@ if (entries.size > 0) {
     if (section) watch.observe(section);
   }
 }
+
+// Passkeys (WebAuthn, level 3): the form asks the server for options, the browser for an answer, and sends the answer as it is.
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.addEventListener("submit", async (event) => {
+    if (form.elements.answer.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const said = document.getElementById("live");
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const reply = await fetch(form.dataset.options, { method: "POST", body, headers: { accept: "application/json" } });
+      if (!reply.ok) throw new Error(reply.statusText);
+      const options = await reply.json();
+      const asked = options.publicKey ?? options;
+      const credential =
+        form.dataset.passkey === "create"
+          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked) })
+          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked) });
+      form.elements.answer.value = JSON.stringify(credential.toJSON());
+      form.submit();
+    } catch {
+      const note = document.createElement("p");
+      note.className = "notice is-error";
+      note.textContent = form.dataset.failed;
+      said.replaceChildren(note);
+    }
+  });
+}

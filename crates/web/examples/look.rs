@@ -23,7 +23,7 @@ struct Choice {
     lang: Option<Lang>,
 }
 
-async fn list(State(site): State<Site>) -> Json<Vec<&'static str>> {
+async fn list(State(site): State<Site>) -> Json<Vec<String>> {
     let samples = pages::samples(&site, Lang::Ja);
     Json(samples.into_iter().map(|sample| sample.name).collect())
 }

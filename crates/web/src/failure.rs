@@ -4,6 +4,8 @@ use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::lang::Text;
+use service::hall::Refusal;
+use store::Refused;
 
 use crate::href;
 use crate::page::Page;
@@ -19,6 +21,10 @@ pub enum Failure {
     Forbidden(Option<Text>),
     /// Nobody is signed in: sent to the sign-in page, and back after it.
     SignIn,
+    /// The visitor must prove again who they are: sent to the page for it, and back after it.
+    Reauthenticate,
+    /// The visitor lacks a factor that their roles demand: sent to the page where it is enrolled.
+    Enrol,
     /// No city has been loaded yet: sent to the first page of all.
     NoCity,
     /// Somebody else changed it in the meantime.
@@ -38,7 +44,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::SignIn | Self::NoCity => StatusCode::SEE_OTHER,
+            Self::SignIn | Self::Reauthenticate | Self::Enrol | Self::NoCity => StatusCode::SEE_OTHER,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -71,7 +77,9 @@ pub(crate) fn show(visit: &Visit, mut response: Response) -> Response {
     }
     match failure.or_else(|| of_status(status)) {
         None => response,
-        Some(Failure::SignIn) => redirect(&sign_in(visit)),
+        Some(Failure::SignIn) => redirect(&onward(href::SIGN_IN, visit)),
+        Some(Failure::Reauthenticate) => redirect(&onward(href::AGAIN, visit)),
+        Some(Failure::Enrol) => redirect(href::ACCOUNT),
         Some(Failure::NoCity) => redirect(href::START),
         Some(failure) => {
             let mut page = ErrorPage::new(visit, &failure).show_as(status);
@@ -107,9 +115,10 @@ fn of_status(status: StatusCode) -> Option<Failure> {
     }
 }
 
-fn sign_in(visit: &Visit) -> String {
+/// A page of the entrance that leads back here. A form that was sent is not sent again: its page is.
+fn onward(page: &str, visit: &Visit) -> String {
     let back = visit.uri.path_and_query().map_or("/", |path| path.as_str());
-    format!("{}?next={}", href::SIGN_IN, href::segment(back))
+    format!("{page}?next={}", href::segment(back))
 }
 
 fn redirect(to: &str) -> Response {
@@ -117,4 +126,23 @@ fn redirect(to: &str) -> Response {
         |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         |to| (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
     )
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.text();
+        match refusal {
+            Refusal::NoCity => Self::NoCity,
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Denied(why) => Self::Forbidden(Some(why)),
+            Refusal::Reauthenticate => Self::Reauthenticate,
+            Refusal::Faults(_) | Refusal::Problems(_) | Refusal::Rules(_) => Self::Invalid(text),
+            Refusal::Store(Refused::Conflict { .. }) => Self::Conflict(Some(text)),
+            Refusal::Store(Refused::ReadOnly(why)) => Self::ReadOnly(why),
+            Refusal::Store(refused) => {
+                tracing::error!(%refused, "the store refused");
+                Self::Internal
+            }
+        }
+    }
 }

@@ -102,6 +102,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// This page in the other language.
     pub switch: String,
+    /// What every form sends back, so that no other site sends forms in the visitor's name.
+    pub token: String,
 }
 
 impl Frame {
@@ -146,6 +148,13 @@ impl Frame {
     pub fn waiting(&self, section: &Section) -> usize {
         let viewer = self.viewer.as_ref().filter(|_| *section == Section::Work);
         viewer.map_or(0, |viewer| viewer.waiting)
+    }
+
+    /// The frame with the token of a visitor who is not signed in yet.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Self {
+        token.clone_into(&mut self.token);
+        self
     }
 
     /// The frame with one more step on the way back.

@@ -8,6 +8,10 @@ use policy::judge::Place;
 pub const HOME: &str = "/";
 /// Where people sign in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The visitor's own sign-in settings.
+pub const ACCOUNT: &str = "/account";
+/// Where somebody signed in proves again who they are.
+pub const AGAIN: &str = "/sign-in/again";
 /// The policy as citizens see it.
 pub const PUBLIC: &str = "/public";
 /// Where the first administrator begins.

@@ -29,16 +29,21 @@
 //! * After an act: [`notice::see`], so that going back does not repeat it.
 
 pub mod asset;
+pub mod blocking;
 pub mod failure;
 pub mod filters;
 pub mod frame;
+pub mod guard;
+pub mod hall;
 pub mod href;
 pub mod lang;
 pub mod notice;
 pub mod page;
 pub mod pages;
+pub mod part;
 pub mod sample;
 pub mod security;
+pub mod sent;
 pub mod site;
 pub mod view;
 pub mod visit;
@@ -55,6 +60,7 @@ use crate::site::Site;
 pub fn app(site: Site) -> Router {
     Router::new()
         .merge(pages::routes())
+        .layer(from_fn_with_state(site.clone(), guard::guard))
         .merge(asset::routes())
         .layer(from_fn_with_state(site.clone(), visit::layer))
         .layer(from_fn(security::headers))

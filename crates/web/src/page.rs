@@ -41,7 +41,7 @@ pub trait Page: Template {
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// What it shows, in the words of a file name: `home`, `home-broken`.
-    pub name: &'static str,
+    pub name: String,
     /// The page.
     pub html: String,
 }
@@ -49,8 +49,9 @@ pub struct Sample {
 impl Sample {
     /// A page under a name; what cannot be rendered is shown as its error, so that the test sees it.
     #[must_use]
-    pub fn of(name: &'static str, page: &impl Page) -> Self {
+    pub fn of(name: impl Into<String>, page: &impl Page) -> Self {
         let html = page.html().unwrap_or_else(|error| error.to_string());
+        let name = name.into();
         Self { name, html }
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use model::clock::Clock;
 use model::lang::Text;
 use policy::text::Document;
+use service::hall::Hall;
 use service::standing::Snapshot;
 
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ struct Inner {
     edition: RwLock<Option<Arc<Edition>>>,
     published: RwLock<Option<Arc<PolicyView>>>,
     clock: Arc<dyn Clock>,
+    hall: Option<Arc<Hall>>,
 }
 
 /// A city with its standing at a moment, and what pages show of it, made once.
@@ -59,7 +61,27 @@ impl Site {
             edition: RwLock::new(None),
             published: RwLock::new(None),
             clock,
+            hall: None,
         }))
+    }
+
+    /// The pages of a living city.
+    #[must_use]
+    pub fn over(hall: Arc<Hall>) -> Self {
+        Self(Arc::new(Inner {
+            edition: RwLock::new(None),
+            published: RwLock::new(None),
+            clock: hall.shared_clock(),
+            hall: Some(hall),
+        }))
+    }
+
+    /// The living city behind the pages.
+    ///
+    /// # Errors
+    /// [`Failure::NoCity`] where the pages show a folder.
+    pub fn hall(&self) -> Result<&Arc<Hall>, Failure> {
+        self.0.hall.as_ref().ok_or(Failure::NoCity)
     }
 
     /// Shows this edition from now on.

@@ -62,6 +62,11 @@ impl Visit {
             crumbs: Vec::new(),
             viewer: self.viewer.clone(),
             notice: self.notice,
+            token: self
+                .viewer
+                .as_ref()
+                .map(|viewer| viewer.csrf.clone())
+                .unwrap_or_default(),
             switch: lang::address(&self.uri, lang::other(self.lang)),
         }
     }

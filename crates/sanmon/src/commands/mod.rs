@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod policy;
 mod register;
+mod serve;
 mod standard;
 
 use std::io::{self, Write};
@@ -54,6 +55,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Policy(arguments) => policy::run(&arguments, desk),
         Command::Standard(arguments) => standard::run(&arguments, desk),
         Command::Register(arguments) => register::run(&arguments, desk),
+        Command::Serve(arguments) => serve::run(&arguments, desk),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

@@ -8,11 +8,13 @@
 //! * [`sources`]: the city's own files as documents.
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
+//! * [`history`]: how the clauses stood over time.
 
 pub mod acts;
 pub mod collection;
 pub mod directory;
 pub mod entrance;
+pub mod history;
 mod live;
 mod put;
 pub mod refusal;
@@ -86,6 +88,12 @@ impl Hall {
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// The time, for who outlives a borrow.
+    #[must_use]
+    pub fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     /// Keys, salts, references.

@@ -112,7 +112,7 @@ fn words(failure: &Failure) -> (Text, Text, Option<Text>) {
             ),
             Some(reason.clone()),
         ),
-        Failure::SignIn | Failure::NoCity | Failure::Internal => (
+        Failure::SignIn | Failure::Reauthenticate | Failure::Enrol | Failure::NoCity | Failure::Internal => (
             Text::fixed("処理できませんでした", "Something went wrong here"),
             Text::fixed(
                 "こちらの不具合です。途中までの変更は残っていません。続くときは、情報システム管理者に知らせてください。",
@@ -138,6 +138,6 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     let visit = sample::visit(site, Uri::from_static("/registers/terminal"), lang);
     let pages = failures.iter();
     pages
-        .map(|(name, failure)| Sample::of(name, &ErrorPage::new(&visit, failure)))
+        .map(|(name, failure)| Sample::of(*name, &ErrorPage::new(&visit, failure)))
         .collect()
 }

@@ -31,6 +31,28 @@ macro_rules! pages {
 pages! {
     /// `/`: the policy with its standings.
     home
+    /// `/clauses/{id}`: one clause.
+    clause
+    /// `/duties/{id}`: one duty.
+    duty
+    /// `/public`: the published policy.
+    public
+    /// `/help`: how to read and use all this.
+    help
+    /// `/search`: clauses, duties and registers by their words.
+    search
+    /// `/sign-in`: who are you.
+    sign_in
+    /// What the forms of the sign-in pages send.
+    door
+    /// `/first/{token}`, `/invitation/{token}`: one-time links.
+    link
+    /// `/account`: how the visitor signs in.
+    account
+    /// `/start`: before there is a city.
+    start
+    /// A question before an act.
+    confirm
     /// What a visitor gets in place of a page.
     error
 }

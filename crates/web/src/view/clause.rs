@@ -67,6 +67,19 @@ impl ClauseView {
         }
     }
 
+    /// How its sentences begin, for lists of clauses without headings.
+    #[must_use]
+    pub fn opening(&self) -> String {
+        const LONG: usize = 40;
+        let runs = self.paragraphs.first().into_iter().flatten();
+        let words: String = runs.map(Run::words).collect();
+        let mut opening: String = words.chars().take(LONG).collect();
+        if words.chars().nth(LONG).is_some() {
+            opening.push('…');
+        }
+        opening
+    }
+
     /// Whether the heading stands on a line of its own.
     #[must_use]
     pub const fn is_headed(&self) -> bool {

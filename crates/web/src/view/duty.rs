@@ -9,8 +9,11 @@ use service::city::City;
 use service::folder::field_path;
 use service::standing::{DutyState, Snapshot};
 
-use super::{Newest, Records};
+use super::{Newest, Records, criterion};
 use crate::href;
+
+/// How many findings of a duty stand on the page of its clause before its own page is offered.
+const FIRST: usize = 5;
 
 /// One duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,10 @@ pub struct DutyView {
     pub remedy: Text,
     /// For how many days evidence is good; 0 where it does not age.
     pub evidence_days: u32,
+    /// How it is decided, in words.
+    pub criterion: Text,
+    /// How it is decided, as the standard writes it.
+    pub expression: String,
     /// The address of its page.
     pub href: String,
 }
@@ -114,6 +121,8 @@ impl DutyView {
             findings: findings.map(|finding| FindingView::of(duty, finding, city)).collect(),
             remedy: duty.remedy.clone(),
             evidence_days: duty.evidence_days,
+            criterion: criterion::words(duty, city),
+            expression: criterion::expression(&duty.criterion),
             href: href::duty(&duty.id),
         }
     }
@@ -125,11 +134,53 @@ impl DutyView {
         broken.count()
     }
 
+    /// Its place on the page of its clause.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        format!("d-{}", self.id)
+    }
+
+    /// The findings that stand on the page of its clause.
+    #[must_use]
+    pub fn first(&self) -> &[FindingView] {
+        self.findings.get(..FIRST).unwrap_or(&self.findings)
+    }
+
+    /// Those that do not: ほかの指摘7件を見る.
+    #[must_use]
+    pub fn rest(&self) -> Option<Text> {
+        let rest = self.findings.len().checked_sub(FIRST).filter(|rest| *rest > 0)?;
+        Some(Text::new(
+            format!("ほかの指摘{rest}件を見る"),
+            format!("{rest} more findings"),
+        ))
+    }
+
+    /// For how long evidence is good.
+    #[must_use]
+    pub fn lifetime(&self) -> Text {
+        let days = self.evidence_days;
+        Text::new(
+            format!("確認の日から{days}日の間、証明になります。"),
+            format!("good for {days} days from the day it was confirmed"),
+        )
+    }
+
     /// How many findings there are.
     #[must_use]
     pub fn count(&self) -> Text {
         let count = self.findings.len();
         Text::new(format!("{count}件"), count.to_string())
+    }
+}
+
+impl Proof {
+    /// The entry of the ledger that proves the newest row, and its address.
+    #[must_use]
+    pub fn leaf(&self) -> Option<(Text, String)> {
+        let leaf = self.newest.leaf?;
+        let words = Text::new(format!("証跡 第{leaf}号"), format!("ledger entry {leaf}"));
+        Some((words, href::leaf(leaf)))
     }
 }
 

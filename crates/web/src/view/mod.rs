@@ -4,6 +4,7 @@
 //! does not know: the [`History`] of the standings and the [`Records`] behind the evidence.
 
 pub mod clause;
+mod criterion;
 pub mod duty;
 pub mod history;
 pub mod policy;

@@ -27,6 +27,16 @@ pub enum Run {
     },
 }
 
+impl Run {
+    /// As they stand in the sentence.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Words(words) | Self::Term { words, .. } | Self::Reference { words, .. } => words,
+        }
+    }
+}
+
 /// Finds terms and references in the sentences of one document.
 pub(crate) struct Setter<'d> {
     /// Longest name first, so that a term never hides in a longer one.
@@ -176,9 +186,7 @@ mod tests {
         let setter = Setter::new(&document);
         for clause in document.walk() {
             let set = setter.clause(clause).concat();
-            let words = set.iter().map(|run| match run {
-                Run::Words(words) | Run::Term { words, .. } | Run::Reference { words, .. } => words.as_str(),
-            });
+            let words = set.iter().map(Run::words);
             assert_eq!(words.collect::<String>(), clause.text.replace('\n', ""));
         }
     }

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use model::lang::{Lang, Text};
 
 use super::history::Point;
+use crate::filters::day_of;
 
 /// A small line without axes, for [`Spark::WIDTH`] × [`Spark::HEIGHT`] units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +94,24 @@ impl Chart {
             to: now,
         })
     }
+}
+
+impl Chart {
+    /// What stands under its left end.
+    #[must_use]
+    pub fn from_words(&self) -> Text {
+        day(self.from)
+    }
+
+    /// What stands under its right end.
+    #[must_use]
+    pub fn to_words(&self) -> Text {
+        day(self.to)
+    }
+}
+
+fn day(at: Timestamp) -> Text {
+    Text::new(day_of(at, Lang::Ja), day_of(at, Lang::En))
 }
 
 /// The part of a history that is drawn.

@@ -166,3 +166,26 @@ fn every_control_has_a_label_and_every_form_that_changes_something_its_token() {
         faults
     });
 }
+
+#[test]
+fn every_shipped_criterion_is_said_in_words() {
+    let site = site();
+    let edition = site.edition().unwrap();
+    let unsaid = edition
+        .policy
+        .duties
+        .iter()
+        .filter(|duty| duty.criterion.ja.contains("式 "));
+    let unsaid: Vec<String> = unsaid.map(|duty| format!("{}: {}", duty.id, duty.expression)).collect();
+    assert!(
+        unsaid.is_empty(),
+        "{} without words:\n{}",
+        unsaid.len(),
+        unsaid.join("\n")
+    );
+    let said = edition.policy.duties.iter().step_by(12);
+    let said: Vec<String> = said
+        .map(|duty| format!("{}\n{}\n{}\n", duty.expression, duty.criterion.ja, duty.criterion.en))
+        .collect();
+    insta::assert_snapshot!("criteria", said.join("\n"));
+}

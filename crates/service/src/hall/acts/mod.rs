@@ -3,3 +3,4 @@
 mod found;
 
 pub use found::Founding;
+pub(crate) use found::plain;

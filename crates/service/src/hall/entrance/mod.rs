@@ -29,6 +29,8 @@ use super::{Hall, Refusal};
 
 /// What the entrance is made of.
 pub struct Entrance {
+    /// The URL of the service, as browsers name it in `Origin`.
+    pub origin: String,
     /// Where people reach the service.
     pub site: Site,
     /// How cookies are marked there.
@@ -74,6 +76,7 @@ impl Entrance {
     pub fn at(url: &str, name: &str, ring: KeyRing) -> Result<Self, Unbuildable> {
         let shipped = |diagnostics| Unbuildable::Rules(format!("{diagnostics:?}"));
         Ok(Self {
+            origin: url.to_owned(),
             site: Site::at(url, name)?,
             cookies: Cookies::at(url),
             rules: Rules::shipped().map_err(shipped)?,

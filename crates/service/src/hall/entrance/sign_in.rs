@@ -64,6 +64,14 @@ impl Hall {
         Ok(id)
     }
 
+    /// Whether a sign-in is under way under this id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_under_way(&self, id: &Opaque) -> Result<bool, Refusal> {
+        Ok(self.store.held(PROGRESS, &id.hash(), self.now())?.is_some())
+    }
+
     /// Somebody typed a name and a password.
     ///
     /// # Errors

@@ -1,0 +1,235 @@
+//! The configuration of `sanmon serve`: one TOML file, every key of which has a default.
+//!
+//! `docs/generated/configuration.md` is made of these types.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use model::lang::Text;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// 構成ファイル — the configuration file
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Configuration {
+    pub(crate) server: Server,
+    pub(crate) store: Store,
+    pub(crate) ledger: Ledger,
+    pub(crate) mail: Mail,
+    pub(crate) log: Log,
+}
+
+/// 待受け — where the service listens
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    /// 待ち受けるアドレスとポート — address and port to listen on
+    pub(crate) listen: SocketAddr,
+    /// 利用者から見たURL。パスキーとOIDCはこれに結び付く — the URL as people see it; passkeys and OIDC are bound to it
+    pub(crate) url: String,
+    /// 証明書(PEM)。空ならTLSなし(手前のプロキシに任せる) — certificate chain in PEM; empty for no TLS (a proxy in front has it)
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// 証明書の秘密鍵(PEM) — private key in PEM
+    pub(crate) tls_key: Option<PathBuf>,
+    /// 接続元を X-Forwarded-For で伝えてよいプロキシ — proxies that may name the client in X-Forwarded-For
+    pub(crate) trusted_proxies: Vec<std::net::IpAddr>,
+    /// 終了するとき、処理中の要求を待つ秒数 — seconds to wait for requests in hand when stopping
+    pub(crate) stop_seconds: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            url: "http://localhost:8080".to_owned(),
+            tls_certificate: None,
+            tls_key: None,
+            trusted_proxies: Vec::new(),
+            stop_seconds: 20,
+        }
+    }
+}
+
+/// 保管 — where things are kept
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Store {
+    /// 鍵、検証点、添付ファイルを置くフォルダ。データベースとは別の機器に写しを置く — folder of keys, checkpoints and attached files
+    pub(crate) folder: PathBuf,
+    /// データベース。`sqlite`(フォルダの中の sanmon.db)か `postgres://…` — `sqlite` (sanmon.db in the folder) or `postgres://…`
+    pub(crate) database: String,
+    /// PostgreSQLへの接続の数 — connections to PostgreSQL
+    pub(crate) connections: usize,
+    /// PostgreSQLの証明書を発行した機関の証明書(PEM)。あれば通信を暗号化し、相手を確かめる — certificates of who signs PostgreSQL's, in PEM; with it the connection is encrypted and the server checked
+    pub(crate) authority: Option<PathBuf>,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("sanmon-data"),
+            database: "sqlite".to_owned(),
+            connections: 8,
+            authority: None,
+        }
+    }
+}
+
+/// 証跡 — the ledger
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ledger {
+    /// 証跡の名(空なら団体コードから作る)。立ち会う側が見分けるのに使う — the ledger's origin; by default made of the municipality code
+    pub(crate) origin: Option<String>,
+    /// 検証点に署名する間隔(秒) — seconds between signed checkpoints
+    pub(crate) checkpoint_seconds: u64,
+    /// 立会人。検証点に連署するほかの団体 — witnesses, who cosign checkpoints
+    pub(crate) witnesses: Vec<Witness>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            origin: None,
+            checkpoint_seconds: 5,
+            witnesses: Vec::new(),
+        }
+    }
+}
+
+/// 立会人 — a witness
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Witness {
+    /// 立会人のURL — its URL
+    pub(crate) url: String,
+    /// 立会人の検証鍵(vkey) — its verifier key
+    pub(crate) vkey: String,
+}
+
+/// 通知の電子メール。`server` が空なら送らない — notices by mail; none are sent without `server`
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Mail {
+    /// SMTPサーバ(smtp://、smtps://) — the SMTP server
+    pub(crate) server: Option<String>,
+    /// 差出人 — the sender
+    pub(crate) from: Option<String>,
+}
+
+/// 動作の記録 — the service's own log
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    /// 書式 — the format
+    pub(crate) format: LogFormat,
+    /// 詳しさ(error、warn、info、debug) — how much is told
+    pub(crate) level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+        }
+    }
+}
+
+/// 記録の書式 — how the log is written
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// 人が読む形 — for people
+    Text,
+    /// 一行に一つのJSON — one JSON object a line
+    Json,
+}
+
+/// What is wrong with a configuration file, with its place.
+#[derive(Debug)]
+pub(crate) struct Misread {
+    pub(crate) message: Text,
+    /// The line, from 1.
+    pub(crate) at: Option<usize>,
+}
+
+impl Configuration {
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    /// A key that is not known, a value that does not fit.
+    pub(crate) fn read(text: &str) -> Result<Self, Misread> {
+        let read: Self = toml::from_str(text).map_err(|error| Misread {
+            message: Text::new(
+                format!("構成ファイルを読めない: {}", error.message()),
+                error.message().to_owned(),
+            ),
+            at: error.span().map(|span| line_of(text, span.start)),
+        })?;
+        read.checked()
+    }
+
+    /// The configuration, if its parts fit together.
+    ///
+    /// # Errors
+    /// What does not.
+    pub(crate) fn checked(self) -> Result<Self, Misread> {
+        let refuse = |ja: &'static str, en: &'static str| {
+            Err(Misread {
+                message: Text::fixed(ja, en),
+                at: None,
+            })
+        };
+        if self.server.tls_certificate.is_some() != self.server.tls_key.is_some() {
+            return refuse(
+                "tls_certificate と tls_key は両方書く",
+                "tls_certificate and tls_key go together",
+            );
+        }
+        if !self.server.url.starts_with("https://") && !self.server.url.starts_with("http://localhost") {
+            return refuse(
+                "url は https:// で始める(試すときだけ http://localhost)",
+                "url begins with https:// (http://localhost only to try)",
+            );
+        }
+        if self.mail.server.is_some() != self.mail.from.is_some() {
+            return refuse("mail の server と from は両方書く", "mail needs both server and from");
+        }
+        Ok(self)
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_a_configuration() {
+        let read = Configuration::read("").unwrap();
+        assert_eq!(read.server.listen.port(), 8080);
+        assert_eq!(read.store.database, "sqlite");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_at_its_place() {
+        let misread = Configuration::read("[server]\ncolour = 1\n").unwrap_err();
+        assert!(misread.message.en.contains("colour") && misread.at == Some(2));
+    }
+
+    #[test]
+    fn a_plain_url_is_refused_but_for_localhost() {
+        assert!(Configuration::read("[server]\nurl = \"http://sanmon.example.lg.jp\"\n").is_err());
+        assert!(Configuration::read("[server]\nurl = \"https://sanmon.example.lg.jp\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        assert!(Configuration::read("[server]\ntls_certificate = \"a.pem\"\n").is_err());
+    }
+}

@@ -1,0 +1,152 @@
+//! `sanmon serve`: everything that runs while the service runs.
+
+mod http;
+mod jobs;
+mod logging;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use access::seal::KeyRing;
+use model::clock::{Clock, SystemClock};
+use model::random::{Random, SystemRandom};
+use service::folder::Folder;
+use service::hall::acts::Founding;
+use service::hall::entrance::Entrance;
+use service::hall::{Hall, Parts};
+use service::problem::Problem;
+use service::sources::Sources;
+use store::{Sequencer, Store};
+use store_postgres::{Options, Postgres};
+use store_sqlite::Sqlite;
+
+use crate::configuration::Configuration;
+use crate::data_folder::DataFolder;
+
+/// What the service starts with.
+pub(crate) struct Start {
+    pub(crate) configuration: Configuration,
+    /// The folder of a city, loaded where the database holds none.
+    pub(crate) city: Option<PathBuf>,
+    /// The city is the sample: whoever can reach the service may sign in as any of its people.
+    pub(crate) sample: bool,
+}
+
+/// Why the service did not start, or stopped.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// Something of this machine.
+    Machine(String),
+    /// The folder of the city cannot be used.
+    City(Vec<Problem>),
+    /// The database cannot be used.
+    Store(store::Failure),
+    /// The hall refused.
+    Refused(service::hall::Refusal),
+}
+
+/// Tells the terminal what people need to know.
+pub(crate) type Tell<'t> = &'t mut dyn FnMut(Said);
+
+/// Something to tell.
+pub(crate) enum Said {
+    /// So many records of all are loaded.
+    Loading(usize, usize),
+    /// The link of the first administrator.
+    FirstLink(String),
+    /// The service listens.
+    Ready(String),
+}
+
+/// Runs until it is asked to stop.
+///
+/// # Errors
+/// See [`Stopped`].
+pub(crate) fn run(start: Start, tell: Tell<'_>) -> Result<(), Stopped> {
+    logging::begin(&start.configuration.log).map_err(Stopped::Machine)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(machine("the runtime"))?;
+    let listener = http::bind(&start.configuration.server).map_err(machine("the address to listen on"))?;
+    let folder = DataFolder::open(&start.configuration.store.folder).map_err(machine("the data folder"))?;
+    let hall = Arc::new(hall(&start, &folder)?);
+    if hall.city().is_none()
+        && let Some(city) = &start.city
+    {
+        found(&hall, city, tell)?;
+    }
+    let server = start.configuration.server.clone();
+    if !start.sample
+        && let Some(link) = hall.first_link()?
+    {
+        tell(Said::FirstLink(format!("{}/first/{}", server.url, link.text())));
+    }
+    let jobs = jobs::Jobs::start(Arc::clone(&hall)).map_err(machine("the jobs"))?;
+    tell(Said::Ready(server.url.clone()));
+    let served = runtime.block_on(http::serve(listener, &server, web::hall::serve(Arc::clone(&hall))));
+    jobs.stop();
+    served.map_err(machine("the server"))
+}
+
+fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let key = folder.key("seal", &*random).map_err(machine("keys/seal"))?;
+    let ring = KeyRing::from_bytes(&key).map_err(|error| Stopped::Machine(error.to_string()))?;
+    let entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
+        .map_err(|error| Stopped::Machine(error.to_string()))?;
+    let store = database(&start.configuration, folder)?;
+    store.migrate().map_err(Stopped::Store)?;
+    let sequencer =
+        Sequencer::start(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)).map_err(Stopped::Store)?;
+    Hall::open(Parts {
+        store,
+        sequencer,
+        clock,
+        random,
+        entrance,
+    })
+    .map_err(|error| match error {
+        service::hall::Unloadable::Store(failure) => Stopped::Store(failure),
+        service::hall::Unloadable::City(problems) => Stopped::City(problems),
+    })
+}
+
+/// The only place that names a concrete store.
+fn database(configuration: &Configuration, folder: &DataFolder) -> Result<Arc<dyn Store>, Stopped> {
+    let url = configuration.store.database.as_str();
+    if url == "sqlite" {
+        return Ok(Arc::new(
+            Sqlite::open(&folder.path("sanmon.db")).map_err(Stopped::Store)?,
+        ));
+    }
+    let options = Options {
+        connections: configuration.store.connections,
+        authority: configuration.store.authority.clone(),
+        ..Options::new(url)
+    };
+    let postgres = Postgres::connect(&options).map_err(Stopped::Store)?;
+    Ok(Arc::new(postgres))
+}
+
+fn found(hall: &Hall, city: &Path, tell: Tell<'_>) -> Result<(), Stopped> {
+    let sources = Sources::of_folder(city, None).map_err(Stopped::City)?;
+    let folder = Folder::read(city, None, &mut |_| {}).map_err(Stopped::City)?;
+    let founding = Founding {
+        sources: &sources,
+        folder: &folder,
+    };
+    Ok(hall.found(None, &founding, &mut |done, all| tell(Said::Loading(done, all)))?)
+}
+
+fn machine(what: &'static str) -> impl Fn(io::Error) -> Stopped {
+    move |error| Stopped::Machine(format!("{what}: {error}"))
+}
+
+impl From<service::hall::Refusal> for Stopped {
+    fn from(refusal: service::hall::Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

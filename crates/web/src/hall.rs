@@ -1,0 +1,155 @@
+//! The pages over a living city: who a request comes from, and the edition that pages read, made anew when the city changed.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::session::cookie::Name;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, USER_AGENT};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use service::hall::Hall;
+use service::hall::entrance::Origin;
+use service::hall::entrance::sessions::{Seen, Visitor};
+
+use crate::frame::{Section, Viewer};
+use crate::site::{Edition, Site};
+use crate::view::{History, Newest, Point, Records};
+
+/// The service over a hall: pages with sign-in, the API, the assets.
+pub fn serve(hall: Arc<Hall>) -> Router {
+    let site = Site::over(Arc::clone(&hall));
+    let refresher = Refresher {
+        hall,
+        site: site.clone(),
+        busy: Arc::default(),
+    };
+    crate::app(site).layer(from_fn_with_state(refresher, arrive))
+}
+
+/// Keeps the site's edition in step with the hall.
+#[derive(Clone)]
+struct Refresher {
+    hall: Arc<Hall>,
+    site: Site,
+    /// One thread makes an edition; the others go on with the one before.
+    busy: Arc<Mutex<()>>,
+}
+
+impl Refresher {
+    /// Makes a new edition if the city stands otherwise than the site shows.
+    fn refresh(&self) {
+        let Some(snapshot) = self.hall.snapshot() else { return };
+        let shown = self.site.edition();
+        if shown.is_ok_and(|edition| Arc::ptr_eq(&edition.snapshot, &snapshot)) {
+            return;
+        }
+        // The first edition is worth waiting for.
+        let _made = match (self.busy.try_lock(), self.site.edition()) {
+            (Ok(guard), _) => guard,
+            (Err(_), Ok(_)) => return,
+            (Err(_), Err(_)) => self.busy.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        let history = self.hall.standing_history().unwrap_or_default();
+        let mut told = History::default();
+        for (clause, stood) in &history {
+            for stood in stood {
+                let point = Point {
+                    at: stood.at,
+                    standing: stood.standing,
+                    broken: stood.broken,
+                };
+                told.add(clause, point);
+            }
+        }
+        let records = Rows(&self.hall);
+        let now = self.hall.clock().now();
+        self.site.put(Edition::new(snapshot, told, &records, now));
+    }
+}
+
+/// The newest rows of the registers in the database.
+struct Rows<'h>(&'h Hall);
+
+impl Records for Rows<'_> {
+    fn newest(&self, register: &str) -> Option<Newest> {
+        let dated_by = self.0.city()?.kind(register)?.dated_by.clone();
+        let query = store::Query {
+            sort: dated_by.clone().map_or(store::Sort::Key, store::Sort::Field),
+            descending: true,
+            limit: 1,
+            ..store::Query::of(register)
+        };
+        let entry = self.0.store().list(&query).ok()?.rows.into_iter().next()?;
+        let on = dated_by.and_then(|field| entry.document.get(&field)?.as_str()?.parse().ok());
+        Some(Newest {
+            on,
+            leaf: Some(entry.leaf),
+        })
+    }
+}
+
+/// Knows who a request comes from before anything else is done with it.
+async fn arrive(State(refresher): State<Refresher>, mut request: Request, next: Next) -> Response {
+    let session = cookie(&refresher.hall, request.headers(), Name::Session);
+    let seen = tokio::task::spawn_blocking(move || {
+        refresher.refresh();
+        let seen = refresher.hall.seen(session.as_deref());
+        seen.map(|seen| {
+            let viewer = match &seen {
+                Seen::Visitor(visitor) => Some(Arc::new(viewer(&refresher.hall, visitor))),
+                Seen::Nobody | Seen::Enrolling(_) | Seen::TooWeak(_) => None,
+            };
+            (Arc::new(seen), viewer)
+        })
+    });
+    match seen.await {
+        Ok(Ok((seen, viewer))) => {
+            if let Some(viewer) = viewer {
+                request.extensions_mut().insert(viewer);
+            }
+            request.extensions_mut().insert(seen);
+        }
+        Ok(Err(refusal)) => tracing::error!(?refusal, "a session was not read"),
+        Err(error) => tracing::error!(%error, "a session was not read"),
+    }
+    next.run(request).await
+}
+
+fn viewer(hall: &Hall, visitor: &Visitor) -> Viewer {
+    let directory = hall.directory();
+    let section = directory.sections.get(&visitor.section);
+    let mut roles: Vec<String> = visitor.roles.iter().map(|held| held.role.clone()).collect();
+    roles.sort();
+    roles.dedup();
+    Viewer {
+        name: visitor.name.clone(),
+        section: section.map(|section| section.name.clone()).unwrap_or_default(),
+        sections: Section::ALL.to_vec(),
+        roles,
+        waiting: 0,
+        last_visit: None,
+        csrf: visitor.csrf().masked(hall.random()),
+    }
+}
+
+/// Where a request came from.
+#[must_use]
+pub fn origin(hall: &Hall, connected: SocketAddr, headers: &HeaderMap) -> Origin {
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Origin {
+        address: connected.ip(),
+        device: cookie(hall, headers, Name::Device).unwrap_or_default(),
+        agent: agent.unwrap_or_default().to_owned(),
+    }
+}
+
+/// A cookie of ours.
+#[must_use]
+pub fn cookie(hall: &Hall, headers: &HeaderMap, name: Name) -> Option<String> {
+    let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let sent = sent.collect::<Vec<_>>().join("; ");
+    hall.entrance().cookies.read(name, &sent).map(str::to_owned)
+}

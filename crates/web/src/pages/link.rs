@@ -1,0 +1,135 @@
+//! `/first/{token}` and `/invitation/{token}`: what a one-time link opens.
+
+use std::net::SocketAddr;
+
+use access::link::Purpose;
+use askama::Template;
+use axum::extract::{ConnectInfo, Form, Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::get;
+use axum::Router;
+use model::lang::{Lang, Text};
+use serde::Deserialize;
+use service::hall::Refusal;
+
+use crate::blocking::blocking;
+use crate::failure::Failure;
+use crate::filters;
+use crate::frame::Frame;
+use crate::hall::origin;
+use crate::href;
+use crate::page::{Page, Sample};
+use crate::pages::door::inside;
+use crate::sample;
+use crate::site::Site;
+use crate::visit::Visit;
+
+/// The page behind a link: it asks before it uses it, since mail programs open links to look at them.
+#[derive(Template)]
+#[template(path = "page/link.html")]
+struct LinkPage {
+    frame: Frame,
+    /// The first administrator chooses a name; everybody else has one.
+    asks_login: bool,
+    login: String,
+    refusal: Option<Text>,
+    /// Whether the link still opens.
+    is_good: bool,
+}
+
+impl Page for LinkPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+impl LinkPage {
+    fn new(visit: &Visit, asks_login: bool) -> Self {
+        let title = if asks_login {
+            Text::fixed("最初の管理者を登録する", "Enrol the first administrator")
+        } else {
+            Text::fixed("招待", "Invitation")
+        };
+        Self {
+            frame: visit.frame(title, None),
+            asks_login,
+            login: String::new(),
+            refusal: None,
+            is_good: true,
+        }
+    }
+
+    fn gone(visit: &Visit, why: Text) -> Self {
+        Self {
+            refusal: Some(why),
+            is_good: false,
+            ..Self::new(visit, false)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    login: String,
+}
+
+async fn show(State(site): State<Site>, Path(token): Path<String>, visit: Visit) -> Result<Response, Failure> {
+    let link = blocking(&site, move |hall| Ok(hall.link(&token))).await?;
+    Ok(match link {
+        Ok(link) => LinkPage::new(&visit, link.purpose == Purpose::FirstAdministrator).show(),
+        Err(Refusal::Rules(_)) => {
+            let why = access::link::Gone.message();
+            LinkPage::gone(&visit, why).show_as(StatusCode::GONE)
+        }
+        Err(refusal) => return Err(refusal.into()),
+    })
+}
+
+async fn open(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    ConnectInfo(connected): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    visit: Visit,
+    Form(answer): Form<Answer>,
+) -> Result<Response, Failure> {
+    let from = origin(site.hall()?, connected, &headers);
+    let login = answer.login.clone();
+    let opened = blocking(&site, move |hall| {
+        let is_first = hall.link(&token).map(|link| link.purpose == Purpose::FirstAdministrator);
+        let login = Some(login.as_str()).filter(|login| !login.is_empty());
+        Ok((is_first, hall.use_link(&token, login, &from)))
+    });
+    match opened.await? {
+        (_, Ok(session)) => inside(&site, href::ACCOUNT, &session, None),
+        (Ok(true), Err(Refusal::Rules(rules))) => {
+            let page = LinkPage {
+                login: answer.login,
+                refusal: rules.into_iter().next(),
+                ..LinkPage::new(&visit, true)
+            };
+            Ok(page.show_as(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        (_, Err(refusal @ Refusal::Rules(_))) => {
+            Ok(LinkPage::gone(&visit, refusal.text()).show_as(StatusCode::GONE))
+        }
+        (_, Err(refusal)) => Err(refusal.into()),
+    }
+}
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/first/{token}", get(show).post(open))
+        .route("/invitation/{token}", get(show).post(open))
+}
+
+pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
+    let visit = sample::guest(site, Uri::from_static("/invitation/x"), lang);
+    vec![
+        Sample::of("link-first", &LinkPage::new(&visit, true)),
+        Sample::of("link", &LinkPage::new(&visit, false)),
+        Sample::of("link-gone", &LinkPage::gone(&visit, access::link::Gone.message())),
+    ]
+}

@@ -1,0 +1,78 @@
+// Every sample of every page, in both languages, on a desk and on a phone: nothing that axe objects to (WCAG 2.2 A and AA, and its best
+// practices), nothing that the security policy had to stop, nothing wider than the screen, nothing asked of another host.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { look } from "./look.js";
+
+let site;
+before(async () => {
+  site = await look();
+});
+after(() => site?.stop());
+
+const screens = [
+  { name: "desk", viewport: { width: 1280, height: 900 } },
+  { name: "phone", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+];
+
+/** What is wrong with one page. */
+async function faults(page, sample, lang) {
+  const found = [];
+  const hear = (what) => found.push(what);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && hear(message.text()));
+  page.on("pageerror", (error) => hear(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(site.origin) && !request.url().startsWith("data:")) hear(`asks ${request.url()}`);
+  });
+  await page.goto(`${site.origin}/look/${sample}?lang=${lang}`);
+  const width = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  if (width[0] > width[1]) hear(`is ${width[0]} wide on a screen of ${width[1]}`);
+  for (const details of await page.locator("details:not([open])").all()) {
+    await details.evaluate((element) => (element.open = true));
+  }
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+  for (const { id, nodes } of violations) hear(`${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" ┃ ")}`);
+  return found;
+}
+
+for (const screen of screens) {
+  for (const lang of ["ja", "en"]) {
+    test(`every page on a ${screen.name} in ${lang}`, async () => {
+      const context = await site.chrome.newContext(screen);
+      const all = [];
+      for (const sample of site.samples) {
+        const page = await context.newPage();
+        for (const fault of await faults(page, sample, lang)) all.push(`${sample}: ${fault}`);
+        await page.close();
+      }
+      await context.close();
+      assert.deepEqual(all, []);
+    });
+  }
+}
+
+test("every page is there without the script", async () => {
+  const context = await site.chrome.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  for (const sample of site.samples) {
+    await page.goto(`${site.origin}/look/${sample}`);
+    assert.ok((await page.locator("main h1").innerText()).length > 0, sample);
+  }
+  await context.close();
+});
+
+test("the keyboard reaches the content first, then every link of a folded part", async () => {
+  const page = await site.chrome.newPage();
+  await page.goto(`${site.origin}/`);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  const summary = page.locator(".clause summary").first();
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  const inside = await page.evaluate(() => document.activeElement.closest("details") !== null);
+  assert.ok(inside);
+  await page.close();
+});
