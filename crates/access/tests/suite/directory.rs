@@ -113,7 +113,8 @@ impl Slapd {
             plain,
             tls,
             authority,
-            _peer: peer,
+            // slapd says that it starts before it listens.
+            _peer: peer.listening(plain).listening(tls),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A program that runs until it is dropped.
 pub(super) struct Peer(Child);
@@ -12,6 +13,21 @@ impl Drop for Peer {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+impl Peer {
+    /// Waits until the program answers at a port of this machine; fails where it ends before.
+    #[expect(clippy::disallowed_methods, reason = "a test waits for a foreign peer")]
+    pub(super) fn listening(mut self, port: u16) -> Self {
+        while std::net::TcpStream::connect(("localhost", port)).is_err() {
+            assert!(
+                matches!(self.0.try_wait(), Ok(None)),
+                "the peer ended before it listened at {port}"
+            );
+            std::thread::yield_now();
+        }
+        self
     }
 }
 
@@ -64,11 +80,16 @@ pub(super) fn run(program: &str, arguments: &[&str]) {
     );
 }
 
-/// A port that nobody uses at the moment.
+/// A port that nobody uses: below those that the system gives to outgoing connections, and another one for each process and call.
 #[expect(clippy::disallowed_methods, reason = "a test looks for a free port")]
 pub(super) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    let mut ports = std::iter::repeat_with(|| {
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        u16::try_from(10_000 + (std::process::id() * 8 + call) % 20_000).unwrap()
+    });
+    let is_free = |port: &u16| std::net::TcpListener::bind(("localhost", *port)).is_ok();
+    ports.find(is_free).unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]

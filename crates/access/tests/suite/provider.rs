@@ -171,10 +171,7 @@ fn a_provider_tells_who_somebody_is() {
     let hanako = [("login", "hanako"), ("password", "朝の市場")];
     let identity = provider.sign_in(&client, &hanako).unwrap();
     assert_eq!(identity.known_by, KnownBy::Number("P0104".into()));
-    assert_eq!(
-        (identity.subject.as_str(), identity.two_factors),
-        ("hanako", false)
-    );
+    assert_eq!((identity.subject.as_str(), identity.two_factors), ("hanako", false));
     let roles = client.settings().groups.roles(&identity.groups);
     assert_eq!(roles.into_iter().collect::<Vec<_>>(), ["csirt_member"]);
 
