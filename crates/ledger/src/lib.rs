@@ -17,15 +17,19 @@
 pub mod body;
 pub mod checkpoint;
 mod cosignature;
+pub mod disclosure;
 pub mod entry;
+pub mod export;
 mod hash;
 mod json;
 pub mod key;
 pub mod note;
 pub mod policy;
 pub mod proof_file;
+pub mod retention;
 pub mod tile;
 pub mod tree;
+pub mod verify;
 pub mod witness;
 
 pub use hash::{Hash, NotAHash};
