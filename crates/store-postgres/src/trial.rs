@@ -31,9 +31,9 @@ pub struct Server {
 impl Server {
     /// Starts a server that listens on a socket in its folder and, encrypted, on a port of this machine.
     ///
-    /// `settings` are added to its configuration: `fsync = off`.
+    /// `settings` are added to its configuration: `fsync=off`.
     #[must_use]
-    pub fn start(settings: &str) -> Self {
+    pub fn start(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // User postgres must be able to enter it.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
@@ -72,8 +72,8 @@ impl Server {
             server.path("server.crt"),
             server.path("server.key"),
             settings
-                .split(',')
-                .map(|setting| format!("-c {} ", setting.trim().replace(' ', "")))
+                .iter()
+                .map(|setting| format!("-c {setting} "))
                 .collect::<String>(),
         );
         server.run(

@@ -10,7 +10,7 @@ use store_postgres::trial::Server;
 
 #[test]
 fn postgres_answers_every_question() {
-    let server = Server::start("fsync = off");
+    let server = Server::start(&["fsync=off"]);
     let failed: Vec<&str> = QUESTIONS
         .iter()
         .filter(|(_, question)| {
@@ -29,12 +29,12 @@ fn postgres_answers_every_question() {
 
 #[test]
 fn an_encrypted_connection_needs_the_right_authority() {
-    let server = Server::start("fsync = off");
+    let server = Server::start(&["fsync=off"]);
     let plain = server.database();
     let encrypted = server.encrypted(&plain);
     let database: Arc<dyn Store> = Arc::new(Postgres::connect(&encrypted).unwrap());
     database.migrate().unwrap();
-    let other = Server::start("fsync = off");
+    let other = Server::start(&["fsync=off"]);
     let stranger = store_postgres::Options {
         authority: other.encrypted(&plain).authority,
         ..encrypted
@@ -44,7 +44,7 @@ fn an_encrypted_connection_needs_the_right_authority() {
 
 #[test]
 fn a_server_that_comes_back_is_used_again() {
-    let server = Server::start("fsync = off");
+    let server = Server::start(&["fsync=off"]);
     let database: Arc<dyn Store> = Arc::new(Postgres::connect(&server.database()).unwrap());
     database.migrate().unwrap();
     server.crash();

@@ -27,7 +27,7 @@ pub(crate) const fn layout(dialect: Dialect) -> &'static str {
              CREATE INDEX IF NOT EXISTS ephemeral_end ON ephemeral (expires_at)"
         }
         Dialect::Postgres => {
-            "CREATE TABLE IF NOT EXISTS ephemeral (kind TEXT NOT NULL, key TEXT NOT NULL, value BYTEA NOT NULL, \
+            "SELECT pg_advisory_xact_lock(72616773); CREATE TABLE IF NOT EXISTS ephemeral (kind TEXT NOT NULL, key TEXT NOT NULL, value BYTEA NOT NULL, \
              number BIGINT NOT NULL, expires_at BIGINT NOT NULL, PRIMARY KEY (kind, key)); \
              CREATE INDEX IF NOT EXISTS ephemeral_end ON ephemeral (expires_at)"
         }

@@ -15,6 +15,7 @@
 pub mod acts;
 pub mod bench;
 pub mod ephemeral;
+pub mod hammer;
 pub mod lists;
 pub mod log;
 pub mod records;
