@@ -23,3 +23,4 @@ pub mod throttle;
 mod tls;
 pub mod token;
 pub mod totp;
+pub mod transfer;
