@@ -28,7 +28,7 @@ pub struct Disclosure {
     /// The ledger entry, as its leaf has it.
     pub entry: String,
     /// What is shown of its body.
-    #[serde(flatten)]
+    #[serde(rename = "body")]
     pub opening: Opening,
     /// A `.tlog-proof` of the entry.
     pub proof: String,
@@ -42,6 +42,7 @@ enum Format {
 
 /// Some fields of a body, and the hashes of what stays closed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Opening {
     /// How many fields the body has, those that stay closed included.
     pub count: usize,
