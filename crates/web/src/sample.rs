@@ -19,10 +19,10 @@ use crate::site::{Edition, Site};
 use crate::view::{History, Newest, Point, Records};
 use crate::visit::Visit;
 
-/// How far back the sample's history goes, in steps of two weeks.
-const STEPS: i64 = 13;
+/// How far back the sample's history goes, in steps of four weeks.
+const STEPS: i64 = 6;
 
-/// A service that shows the city in a folder at `today`; its history is the same rows, judged for every second week before.
+/// A service that shows the city in a folder at `today`; its history is the same rows, judged for every fourth week before.
 ///
 /// # Errors
 /// Every problem of the folder.
@@ -35,7 +35,7 @@ pub fn site(dir: &Path, today: Date) -> Result<Site, Vec<Problem>> {
     let site = Site::new(Arc::new(FixedClock::new(now)));
     let mut history = History::default();
     for step in (0..=STEPS).rev() {
-        let day = today.saturating_sub(step.saturating_mul(14).days());
+        let day = today.saturating_sub(step.saturating_mul(28).days());
         let judge = city.judge(&records.0.entries, day)?;
         let snapshot = Snapshot::new(Arc::clone(&city), Arc::clone(&compiled), &judge, 0);
         tell(&mut history, snapshot.walk(), morning(day));

@@ -19,28 +19,24 @@ const VOID: &[&str] = &[
 pub(crate) fn pieces(html: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        let text = &rest[..start];
+    while let Some((text, after)) = rest.split_once('<') {
         if !text.trim().is_empty() {
             pieces.push(Piece::Text(plain(text)));
         }
-        let end = start + tag_end(&rest[start..]);
-        let tag = &rest[start + 1..end];
+        let (tag, left) = after.split_at(tag_end(after));
         if let Some(name) = tag.strip_prefix('/') {
             pieces.push(Piece::Close(name.trim().to_owned()));
         } else if !tag.starts_with('!') {
             let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
-            pieces.push(Piece::Open(
-                name.trim_end_matches('/').to_owned(),
-                self::attributes(attributes),
-            ));
+            let name = name.trim_end_matches('/').to_owned();
+            pieces.push(Piece::Open(name, self::attributes(attributes)));
         }
-        rest = &rest[end + 1..];
+        rest = left.strip_prefix('>').unwrap();
     }
     pieces
 }
 
-/// Where the tag that `html` begins with ends, quotes respected.
+/// Where the tag ends that `html` stands inside of, quotes respected.
 fn tag_end(html: &str) -> usize {
     let mut quoted = false;
     html.char_indices()
@@ -56,14 +52,14 @@ fn attributes(text: &str) -> BTreeMap<String, String> {
     let mut rest = text.trim().trim_end_matches('/').trim();
     while !rest.is_empty() {
         let end = rest.find([' ', '\n', '=']).unwrap_or(rest.len());
-        let name = rest[..end].to_owned();
-        rest = rest[end..].trim_start();
+        let (name, left) = rest.split_at(end);
+        rest = left.trim_start();
         let value = rest.strip_prefix("=\"").map(|value| {
-            let close = value.find('"').expect("a quote that never closes");
-            rest = &value[close + 1..];
-            plain(&value[..close])
+            let (value, left) = value.split_once('"').expect("a quote that never closes");
+            rest = left;
+            plain(value)
         });
-        let twice = found.insert(name.clone(), value.unwrap_or_default());
+        let twice = found.insert(name.to_owned(), value.unwrap_or_default());
         assert!(twice.is_none(), "attribute `{name}` stands twice in `{text}`");
         rest = rest.trim_start();
     }
@@ -117,7 +113,7 @@ pub(crate) fn outline(html: &str) -> String {
                     "head" | "svg" => hidden += 1,
                     "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                         flush(&mut line);
-                        let level = name[1..].parse().unwrap();
+                        let level = name.trim_start_matches('h').parse().unwrap();
                         let _ = write!(line, "{} ", "#".repeat(level));
                     }
                     "a" => {
@@ -127,7 +123,7 @@ pub(crate) fn outline(html: &str) -> String {
                     "input" | "select" | "textarea" | "button" => {
                         let (kind, name) = (of("type"), of("name"));
                         let value = if kind == "hidden" { "" } else { of("value") };
-                        let _ = write!(line, "<{} {kind} {name} {value}>", "control");
+                        let _ = write!(line, "<control {kind} {name} {value}>");
                     }
                     "form" => {
                         flush(&mut line);

@@ -27,10 +27,11 @@ fn sources() -> Vec<(String, String)> {
 
 /// The text before a filter `t`: `"登録する"|t`.
 fn messages(source: &str) -> impl Iterator<Item = &str> {
-    source.match_indices("\"|t").filter_map(|(end, _)| {
-        let next = source[end + 3..].chars().next();
-        let whole = next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        whole.then(|| source[..end].rsplit('"').next().unwrap())
+    let parts: Vec<&str> = source.split("\"|t").collect();
+    let pairs: Vec<(&str, &str)> = parts.iter().copied().zip(parts.iter().copied().skip(1)).collect();
+    pairs.into_iter().filter_map(|(before, after)| {
+        let whole = after.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        whole.then(|| before.rsplit('"').next().unwrap())
     })
 }
 

@@ -55,8 +55,8 @@ impl<'c> Speaker<'c> {
     /// A condition, in Japanese as it stands before a noun.
     pub(super) fn condition(&self, node: &Node) -> Option<Text> {
         match node {
-            Node::Two("&&", left, right) => self.joined(left, right, "、かつ", "and", "||"),
-            Node::Two("||", left, right) => self.joined(left, right, "、又は", "or", "&&"),
+            Node::Two("&&", left, right) => self.joined(left, right, "&&"),
+            Node::Two("||", left, right) => self.joined(left, right, "||"),
             Node::Two("in", left, right) => self.among(left, right),
             Node::Two(sign, left, right) => self.compared(sign, left, right),
             Node::Not(inner) => self.denied(inner),
@@ -66,19 +66,22 @@ impl<'c> Speaker<'c> {
     }
 
     /// Two conditions; a part that is joined the other way is put in brackets.
-    fn joined(&self, left: &Node, right: &Node, ja: &str, en: &str, other: &str) -> Option<Text> {
+    fn joined(&self, left: &Node, right: &Node, by: &str) -> Option<Text> {
         let part = |node: &Node| {
             let said = self.condition(node)?;
             Some(match node {
-                Node::Two(sign, ..) if *sign == other => bracketed(&said),
+                Node::Two(sign @ ("&&" | "||"), ..) if *sign != by => bracketed(&said),
                 _ => said,
             })
         };
         let (left, right) = (part(left)?, part(right)?);
-        Some(Text::new(
-            format!("{}{ja}{}", left.ja, right.ja),
-            format!("{} {en} {}", left.en, right.en),
-        ))
+        Some(if by == "&&" {
+            let ja = format!("{}、かつ{}", going_on(&left.ja), right.ja);
+            Text::new(ja, format!("{} and {}", left.en, right.en))
+        } else {
+            let ja = format!("{}か、又は{}", left.ja, right.ja);
+            Text::new(ja, format!("{} or {}", left.en, right.en))
+        })
     }
 
     fn denied(&self, inner: &Node) -> Option<Text> {
@@ -107,7 +110,10 @@ impl<'c> Speaker<'c> {
                 _ => None,
             };
         }
-        if let Some(said) = self.counted(sign, left, right) {
+        if let Some(said) = self
+            .counted(sign, left, right)
+            .or_else(|| self.within(sign, left, right))
+        {
             return Some(said);
         }
         let (left, right) = self.keys(left, right).or_else(|| {
@@ -153,6 +159,29 @@ impl<'c> Speaker<'c> {
             )),
             _ => None,
         }
+    }
+
+    /// `patched_on >= today - days(90)`
+    fn within(&self, sign: &str, left: &Node, right: &Node) -> Option<Text> {
+        let Node::Two("-", from, days) = right else {
+            return None;
+        };
+        let Node::Call(None, name, arguments) = days.as_ref() else {
+            return None;
+        };
+        if name != "days" || !matches!(from.as_ref(), Node::Name(from) if from == "today") {
+            return None;
+        }
+        let (value, days) = (self.value(left)?.text, self.value(arguments.first()?)?.text);
+        let (ja, en) = match sign {
+            ">=" => ("日以内である", "is at most"),
+            "<=" => ("日以上前である", "is at least"),
+            _ => return None,
+        };
+        Some(Text::new(
+            format!("{}が基準日から{}{ja}", value.ja, days.ja),
+            format!("{} {en} {} days before the date of judgement", value.en, days.en),
+        ))
     }
 
     /// Rows are compared by their keys; people compare the rows.
@@ -203,6 +232,13 @@ impl<'c> Speaker<'c> {
                 Some(Text::new(
                     format!("{}が「{start}」で始まる", value.ja),
                     format!("{} begins with “{start}”", value.en),
+                ))
+            }
+            (Some(receiver), "matches", [Node::Text(pattern)]) => {
+                let value = self.value(receiver)?.text;
+                Some(Text::new(
+                    format!("{}が正規表現 {pattern} に合う", value.ja),
+                    format!("{} matches {pattern}", value.en),
                 ))
             }
             (Some(receiver), "contains", [Node::Text(part)]) => {
@@ -334,10 +370,10 @@ impl<'c> Speaker<'c> {
 
     /// `today - days(30)`, `fiscal_year - 1`
     fn sum(&self, sign: &str, left: &Node, right: &Node) -> Option<Value<'c>> {
-        if let (Node::Name(name), "-", Node::Number(1)) = (left, sign, right)
+        if let (Node::Name(name), "-", Node::Number(years)) = (left, sign, right)
             && name == "fiscal_year"
         {
-            return Some(Value::plain(Text::fixed("前年度", "the fiscal year before"), true));
+            return Some(Value::plain(years_ago(*years), true));
         }
         let value = self.value(left)?;
         let (amount, days) = match right {
@@ -392,6 +428,35 @@ impl<'c> Speaker<'c> {
         let ja = own.map(|(word, _)| word).or(national.map(|national| national.ja));
         Text::new(ja.unwrap_or(code), national.map_or(code, |national| national.en))
     }
+}
+
+fn years_ago(years: i64) -> Text {
+    match years {
+        1 => Text::fixed("前年度", "the last fiscal year"),
+        2 => Text::fixed("前々年度", "the last fiscal year but one"),
+        _ => Text::new(
+            format!("{years}年度前の年度"),
+            format!("the fiscal year {years} years ago"),
+        ),
+    }
+}
+
+/// A condition that another one follows: …であり、かつ….
+fn going_on(condition: &str) -> String {
+    const ENDINGS: [(&str, &str); 7] = [
+        ("である", "であり"),
+        ("ている", "ており"),
+        ("でない", "でなく"),
+        ("がある", "があり"),
+        ("がない", "がなく"),
+        ("超える", "超え"),
+        ("当たらない", "当たらず"),
+    ];
+    let found = ENDINGS.iter().find_map(|(ending, other)| {
+        let stem = condition.strip_suffix(ending)?;
+        Some(format!("{stem}{other}"))
+    });
+    found.unwrap_or_else(|| condition.to_owned())
 }
 
 fn label(choices: &[Choice], word: &str) -> Text {
