@@ -136,7 +136,7 @@ impl From<Refusal> for Failure {
             Refusal::NotFound => Self::NotFound,
             Refusal::Denied(why) => Self::Forbidden(Some(why)),
             Refusal::Reauthenticate => Self::Reauthenticate,
-            Refusal::Faults(_) | Refusal::Problems(_) | Refusal::Rules(_) => Self::Invalid(text),
+            Refusal::Faults(_) | Refusal::Problems(_) | Refusal::Rules(_) | Refusal::Request(_) => Self::Invalid(text),
             Refusal::Store(Refused::Conflict { .. }) => Self::Conflict(Some(text)),
             Refusal::Store(Refused::ReadOnly(why)) => Self::ReadOnly(why),
             Refusal::Store(refused) => {

@@ -44,6 +44,12 @@ const JOBS: &[Job] = &[
         run: |hall| hall.record_standings().map(drop),
     },
     Job {
+        name: "requests",
+        every: Duration::from_secs(600),
+        everywhere: false,
+        run: |hall| hall.pass_request_time().map(drop),
+    },
+    Job {
         name: "sweep",
         every: Duration::from_secs(600),
         everywhere: false,

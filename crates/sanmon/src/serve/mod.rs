@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::seal::KeyRing;
+use approval::kind::Kinds;
 use model::clock::{Clock, SystemClock};
 use model::random::{Random, SystemRandom};
 use service::folder::Folder;
@@ -77,6 +78,9 @@ pub(crate) fn run(start: Start, tell: Tell<'_>) -> Result<(), Stopped> {
     {
         found(&hall, city, tell)?;
     }
+    if start.sample {
+        hall.found_sample()?;
+    }
     let server = start.configuration.server.clone();
     if !start.sample
         && let Some(link) = hall.first_link()?
@@ -95,8 +99,9 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let key = folder.key("seal", &*random).map_err(machine("keys/seal"))?;
     let ring = KeyRing::from_bytes(&key).map_err(|error| Stopped::Machine(error.to_string()))?;
-    let entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
+    let mut entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
         .map_err(|error| Stopped::Machine(error.to_string()))?;
+    entrance.is_sample = start.sample;
     let store = database(&start.configuration, folder)?;
     store.migrate().map_err(Stopped::Store)?;
     let sequencer =
@@ -107,6 +112,7 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
         clock,
         random,
         entrance,
+        request_kinds: Kinds::shipped().map_err(|problems| Stopped::Machine(format!("{problems:?}")))?,
     })
     .map_err(|error| match error {
         service::hall::Unloadable::Store(failure) => Stopped::Store(failure),

@@ -85,6 +85,8 @@ pub struct Absence {
     pub from: Date,
     /// The last day.
     pub until: Date,
+    /// Whom they named to stand in.
+    pub stand_in: Option<String>,
 }
 
 impl Directory {
@@ -145,18 +147,47 @@ impl Directory {
         self.in_force(on)
             .filter(move |appointment| appointment.person == person)
     }
+}
 
-    /// Whether a person is away on that day.
-    #[must_use]
-    pub fn is_absent(&self, person: &str, on: Date) -> bool {
-        let mut absences = self.absences.iter();
-        absences.any(|absence| absence.person == person && absence.from <= on && on <= absence.until)
+impl Appointment {
+    fn lent(&self) -> approval::directory::Appointment<'_> {
+        approval::directory::Appointment {
+            person: &self.person,
+            organ: self.organ.as_deref(),
+            section: self.section.as_deref(),
+            system: self.system.as_deref(),
+            deputy: self.deputy.as_deref(),
+        }
+    }
+}
+
+impl approval::directory::Directory for Directory {
+    fn section_of(&self, person: &str, on: Date) -> Option<&str> {
+        self.member(person, on).map(|member| member.section.as_str())
     }
 
-    /// The organ of a section.
-    #[must_use]
-    pub fn organ_of(&self, section: &str) -> Option<&str> {
+    fn above(&self, section: &str) -> Option<&str> {
+        self.sections.get(section)?.parent.as_deref()
+    }
+
+    fn organ_of(&self, section: &str) -> Option<&str> {
         self.sections.get(section).map(|unit| unit.organ.as_str())
+    }
+
+    fn appointments(&self, role: &str, on: Date) -> Vec<approval::directory::Appointment<'_>> {
+        let holding = self.in_force(on).filter(|appointment| appointment.role == role);
+        holding.map(Appointment::lent).collect()
+    }
+
+    fn absence(&self, person: &str, on: Date) -> Option<approval::directory::Absence<'_>> {
+        let absence = self
+            .absences
+            .iter()
+            .find(|absence| absence.person == person && absence.from <= on && on <= absence.until)?;
+        Some(approval::directory::Absence {
+            until: absence.until,
+            stand_in: absence.stand_in.as_deref(),
+        })
     }
 }
 
@@ -198,6 +229,7 @@ fn absence(document: &Value) -> Option<Absence> {
         person: text(document, "person")?,
         from: date(document, "from")?,
         until: date(document, "until")?,
+        stand_in: text(document, "stand_in"),
     })
 }
 

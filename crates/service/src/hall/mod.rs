@@ -18,10 +18,12 @@ pub mod history;
 mod live;
 mod put;
 pub mod refusal;
+pub mod rights;
 pub mod sources;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use approval::kind::Kinds;
 use jiff::civil::Date;
 use model::clock::Clock;
 use model::lang::Text;
@@ -45,6 +47,7 @@ pub struct Hall {
     random: Arc<dyn Random>,
     live: RwLock<Option<Live>>,
     entrance: Entrance,
+    request_kinds: Kinds,
 }
 
 /// What a hall is made of.
@@ -59,6 +62,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Where people come in.
     pub entrance: Entrance,
+    /// What can be requested.
+    pub request_kinds: Kinds,
 }
 
 impl Hall {
@@ -75,6 +80,7 @@ impl Hall {
             random: parts.random,
             live: RwLock::new(live),
             entrance: parts.entrance,
+            request_kinds: parts.request_kinds,
         })
     }
 
@@ -112,6 +118,12 @@ impl Hall {
     #[must_use]
     pub fn entrance(&self) -> &Entrance {
         &self.entrance
+    }
+
+    /// What can be requested.
+    #[must_use]
+    pub fn request_kinds(&self) -> &Kinds {
+        &self.request_kinds
     }
 
     /// How the city stands.

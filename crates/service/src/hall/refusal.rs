@@ -23,6 +23,8 @@ pub enum Refusal {
     Problems(Vec<Problem>),
     /// It goes against these rules of the act itself.
     Rules(Vec<Text>),
+    /// It is not to be done with this request, or not by this visitor.
+    Request(approval::request::Refusal),
     /// The store refused: a lost race, a value that is taken, no space.
     Store(Refused),
 }
@@ -53,6 +55,7 @@ impl Refusal {
                 format!("市のファイルに直すところが{}件ある", problems.len()),
                 format!("{} things in the city's files are to be corrected", problems.len()),
             ),
+            Self::Request(refusal) => refusal.text(),
             Self::Store(refused) => refused.text(),
         }
     }
@@ -63,6 +66,12 @@ impl Refusal {
     #[must_use]
     pub fn rule(ja: &'static str, en: &'static str) -> Self {
         Self::Rules(vec![Text::fixed(ja, en)])
+    }
+}
+
+impl From<approval::request::Refusal> for Refusal {
+    fn from(refusal: approval::request::Refusal) -> Self {
+        Self::Request(refusal)
     }
 }
 

@@ -123,6 +123,14 @@ async fn passkey(door: Door, sent: Sent) -> Result<Response, Failure> {
     door.answer(step, &sent)
 }
 
+async fn sample(door: Door, sent: Sent) -> Result<Response, Failure> {
+    let (person, from) = (sent.value("person").to_owned(), door.from.clone());
+    let session = blocking(&door.site, move |hall| hall.sign_in_as_sample(&person, &from)).await?;
+    let next = sent.value(NEXT);
+    let next = if href::is_local(next) { next } else { href::HOME };
+    inside(&door.site, next, &session, None)
+}
+
 async fn sign_out(State(site): State<Site>, Enrolling(visitor): Enrolling, _: Sent) -> Result<Response, Failure> {
     blocking(&site, move |hall| hall.sign_out(&visitor)).await?;
     let mut response = notice::see(href::SIGN_IN, Notice::SignedOut);
@@ -162,6 +170,7 @@ impl Door {
         Ok(SignIn {
             login: login.to_owned(),
             refusal,
+            people: self.site.hall()?.sample_people(),
             ..SignIn::new(&self.visit, &self.token()?, next)
         })
     }
@@ -242,6 +251,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route(href::SIGN_IN, get(show).post(password))
         .route(href::AGAIN, get(show))
+        .route("/sign-in/sample", post(sample))
         .route("/sign-in/code", post(code))
         .route("/sign-in/recovery-code", post(recovery_code))
         .route("/sign-in/passkey", post(passkey))

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::http::Uri;
 use model::lang::{Lang, Text};
+use service::hall::entrance::sample::SamplePerson;
 
 use crate::filters;
 use crate::frame::Frame;
@@ -38,6 +39,8 @@ pub struct SignIn {
     pub refusal: Option<Text>,
     /// Other ways.
     pub providers: Vec<Provider>,
+    /// The sample city's people; nobody anywhere else.
+    pub people: Vec<SamplePerson>,
 }
 
 impl Page for SignIn {
@@ -58,6 +61,7 @@ impl SignIn {
             login: String::new(),
             refusal: None,
             providers: Vec::new(),
+            people: Vec::new(),
         }
     }
 }
@@ -121,6 +125,15 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         }],
         ..SignIn::new(&visit, "sample", href::HOME)
     };
+    let of_sample = SignIn {
+        people: vec![SamplePerson {
+            person: "P0001".to_owned(),
+            name: "見本 太郎".to_owned(),
+            section: "情報政策課".to_owned(),
+            role: Text::fixed("情報システム管理者", "information system manager"),
+        }],
+        ..SignIn::new(&visit, "sample", href::HOME)
+    };
     let second = SecondFactor {
         by_code: true,
         by_passkey: true,
@@ -130,6 +143,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     vec![
         Sample::of("sign-in", &first),
         Sample::of("sign-in-refused", &refused),
+        Sample::of("sign-in-sample-city", &of_sample),
         Sample::of("sign-in-second-factor", &second),
     ]
 }

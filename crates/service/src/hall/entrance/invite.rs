@@ -161,7 +161,7 @@ impl Hall {
     }
 }
 
-fn administrator(person: &str) -> Put {
+pub(super) fn administrator(person: &str) -> Put {
     Put {
         register: collection::ADMINISTRATOR.to_owned(),
         key: person.to_owned(),

@@ -5,10 +5,12 @@
 //! * [`sessions`]: who is inside.
 //! * [`enrol`]: passwords, authenticator apps, passkeys.
 //! * [`invite`]: one-time links for those who have nothing yet.
+//! * [`sample`]: the sample city's people, who come in without a proof.
 
 pub mod accounts;
 pub mod enrol;
 pub mod invite;
+pub mod sample;
 pub mod sessions;
 pub mod sign_in;
 
@@ -43,6 +45,8 @@ pub struct Entrance {
     pub limits: Limits,
     /// What passwords must be like.
     pub passwords: password::Rules,
+    /// Whether anybody may come in as one of the sample's people.
+    pub is_sample: bool,
     device_keys: Vec<[u8; 32]>,
 }
 
@@ -77,6 +81,7 @@ impl Entrance {
         let shipped = |diagnostics| Unbuildable::Rules(format!("{diagnostics:?}"));
         Ok(Self {
             origin: url.to_owned(),
+            is_sample: false,
             site: Site::at(url, name)?,
             cookies: Cookies::at(url),
             rules: Rules::shipped().map_err(shipped)?,

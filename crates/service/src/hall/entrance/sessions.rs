@@ -6,6 +6,7 @@ use access::opaque::Opaque;
 use access::rule::{Held, Requirement};
 use access::session::{Session, Standing, csrf};
 use access::signin::{Event, Kind};
+use approval::directory::Directory as _;
 use jiff::Timestamp;
 
 use crate::hall::{Hall, Refusal};

@@ -6,6 +6,7 @@ mod founding;
 use std::sync::Arc;
 
 use access::seal::KeyRing;
+use approval::kind::Kinds;
 use model::clock::FixedClock;
 use model::random::SeededRandom;
 use service::folder::Folder;
@@ -67,6 +68,7 @@ fn open(dir: &TempDir) -> Hall {
         sequencer,
         clock,
         random,
+        request_kinds: Kinds::shipped().unwrap(),
     })
     .unwrap_or_else(|error| panic!("{error:#?}"))
 }
