@@ -1,8 +1,10 @@
 //! How a directory is used; secrets aside.
 
+use std::net::IpAddr;
+
 use model::lang::Text;
 use serde::Deserialize;
-use url::{Host, Url};
+use url::Url;
 
 use crate::elsewhere::{Failure, Groups, MatchBy};
 
@@ -51,7 +53,7 @@ pub enum Encryption {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", untagged)]
 pub enum Find {
-    /// Its name follows from the login: `uid={login},ou=people,dc=example`; for Active Directory also `{login}@example.lg.jp`.
+    /// Its name follows from the login: `uid={login},ou=people,dc=example`. In Active Directory names do not follow from logins: search.
     Template {
         /// The name with `{login}` in it.
         dn: String,
@@ -97,11 +99,14 @@ impl Settings {
     /// Whether they can be used.
     pub(super) fn check(&self, password: Option<&str>) -> Result<(), Failure> {
         let url = Url::parse(&self.url).map_err(|_| Failure::Settings)?;
-        let host = url.host().ok_or(Failure::Settings)?;
+        let host = url
+            .host_str()
+            .filter(|host| !host.is_empty())
+            .ok_or(Failure::Settings)?;
         let protected = match self.encryption {
             Encryption::Ldaps => url.scheme() == "ldaps",
             Encryption::StartTls => url.scheme() == "ldap",
-            Encryption::None => url.scheme() == "ldap" && is_here(&host),
+            Encryption::None => url.scheme() == "ldap" && is_here(host),
         };
         let finds = match &self.find {
             Find::Template { dn } => dn.contains("{login}"),
@@ -114,8 +119,7 @@ impl Settings {
             .group_search
             .as_ref()
             .is_none_or(|search| search.filter.contains("{dn}"));
-        let sound = protected && finds && groups && !url.host_str().unwrap_or_default().is_empty();
-        if sound && (1..=60).contains(&self.timeout_seconds) {
+        if protected && finds && groups && (1..=60).contains(&self.timeout_seconds) {
             Ok(())
         } else {
             Err(Failure::Settings)
@@ -134,13 +138,10 @@ impl Attributes {
     }
 }
 
-/// Whether a host is this machine.
-fn is_here(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    }
+/// Whether a host is this machine. Addresses in LDAP URLs are plain text to the parser of URLs.
+fn is_here(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

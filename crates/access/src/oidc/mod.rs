@@ -116,6 +116,10 @@ impl Client {
         authorities: Option<&[u8]>,
     ) -> Result<Self, Failure> {
         let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|_| Failure::Settings)?;
+        let local = matches!(issuer.url().host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        if issuer.url().scheme() != "https" && !local {
+            return Err(Failure::Settings);
+        }
         let redirect = RedirectUrl::new(redirect.to_owned()).map_err(|_| Failure::Settings)?;
         let http = Http::new(authorities)?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &http.caller()).await;

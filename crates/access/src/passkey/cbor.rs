@@ -49,6 +49,13 @@ impl<'b> Value<'b> {
         }
     }
 
+    pub(super) const fn text(&self) -> Option<&'b str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     pub(super) const fn integer(&self) -> Option<i64> {
         match self {
             Value::Integer(integer) => Some(*integer),

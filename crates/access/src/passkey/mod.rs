@@ -11,6 +11,7 @@
 //! subset only ([`cbor`]), and a refusal says no more than [`Refused`].
 
 pub mod assertion;
+mod attestation;
 mod authenticator_data;
 mod cbor;
 mod client_data;
@@ -21,14 +22,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use model::random::{self, Random};
+use rustls::pki_types::TrustAnchor;
 use serde::{Deserialize, Serialize};
 
 use crate::account::PasskeyLabel;
+use crate::tls;
 
 use self::key::PublicKey;
 
 /// The longest answer of a browser that is read, in bytes.
 pub const LONGEST: usize = 64 * 1024;
+
+/// The AAGUID of no model (WebAuthn, section 6.5.1).
+pub const NO_MODEL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// How long a person may take.
 pub const LASTS: SignedDuration = SignedDuration::from_mins(5);
@@ -42,6 +48,8 @@ pub struct Site {
     id: String,
     /// What the browser shows.
     name: String,
+    /// The authorities of makers of authenticators that are trusted.
+    authorities: Vec<TrustAnchor<'static>>,
 }
 
 /// A half ceremony, kept by the caller until [`Ceremony::expires_at`] and used once.
@@ -69,6 +77,9 @@ pub struct Passkey {
     key: PublicKey,
     sign_count: u32,
     model: String,
+    /// The maker vouched for the model.
+    #[serde(default)]
+    proved: bool,
     synced: bool,
     transports: Vec<String>,
     label: String,
@@ -102,9 +113,9 @@ pub enum Refused {
     Counter,
 }
 
-/// An origin that cannot have passkeys.
+/// An origin that cannot have passkeys, or a file that holds no authorities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("passkeys need `https://` and a host name, or `http://localhost`")]
+#[error("passkeys need `https://` and a host name, or `http://localhost`; authorities of makers are PEM certificates")]
 pub struct Unsuitable;
 
 impl Site {
@@ -134,6 +145,20 @@ impl Site {
             origin: origin.to_owned(),
             id: host.to_owned(),
             name: name.to_owned(),
+            authorities: Vec::new(),
+        })
+    }
+
+    /// The site with the authorities (PEM) of the makers whose authenticators may prove their model. Browsers then ask people whether the model
+    /// may be told.
+    ///
+    /// # Errors
+    /// Not PEM, or no certificate in it.
+    pub fn trusting(self, authorities: &[u8]) -> Result<Self, Unsuitable> {
+        let store = tls::store(authorities).ok_or(Unsuitable)?;
+        Ok(Self {
+            authorities: store.roots,
+            ..self
         })
     }
 }
@@ -165,10 +190,11 @@ impl Passkey {
         &self.id
     }
 
-    /// The AAGUID of its model, in lower case with hyphens; all zero where the authenticator does not tell.
+    /// The AAGUID of its model, where the authenticator's maker vouched for it; all zero, the standard's word for no model, where
+    /// nobody did. What the authenticator says itself stands in [`Passkey::label`].
     #[must_use]
     pub fn model(&self) -> &str {
-        &self.model
+        if self.proved { &self.model } else { NO_MODEL }
     }
 
     /// Whether copies of it live in a cloud (the backup flag).

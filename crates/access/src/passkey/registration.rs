@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::authenticator_data::AuthenticatorData;
 use super::key::ALGORITHMS;
-use super::{Ceremony, Kind, LASTS, Passkey, Refused, Site, cbor, client_data, decoded, parsed};
+use super::{Ceremony, Kind, LASTS, Passkey, Refused, Site, attestation, cbor, client_data, decoded, parsed};
 
 /// For whom a passkey is made.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub fn begin(
             "requireResidentKey": true,
             "userVerification": "required",
         },
-        "attestation": "none",
+        "attestation": if site.authorities.is_empty() { "none" } else { "direct" },
         "extensions": { "credProps": true },
     });
     (ceremony, options)
@@ -93,7 +93,7 @@ pub fn finish(
 ) -> Result<Passkey, Refused> {
     ceremony.check(Kind::Registration, now)?;
     let answer: Answer<'_> = parsed(json)?;
-    client_data::verify(answer.response.client_data, site, ceremony)?;
+    let client_data = client_data::verify(answer.response.client_data, site, ceremony)?;
     let object = decoded(answer.response.attestation_object)?;
     let (object, []) = cbor::read(&object).ok_or(Refused::Malformed)? else {
         return Err(Refused::Malformed);
@@ -113,11 +113,13 @@ pub fn finish(
     if existing.iter().any(|passkey| passkey.id == id) {
         return Err(Refused::Duplicate);
     }
+    let proved = attestation::is_proved(&object, &attested, &[bytes, &client_data].concat(), site, now)?;
     let mut passkey = Passkey {
         id,
         key: attested.key,
         sign_count: said.sign_count,
         model: written(attested.aaguid),
+        proved,
         synced,
         transports: plain(answer.response.transports),
         label: String::new(),

@@ -8,6 +8,7 @@ use model::scheme::SchemeKind;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::passkey::NO_MODEL;
 use crate::reading;
 
 use super::{ADMINISTRATOR, Enrolment, PERSONNEL, Proof, Requirement, Rule, Strength};
@@ -174,7 +175,7 @@ const fn both(ja: &'static str, en: &'static str) -> Text {
 
 fn is_aaguid(text: &str) -> bool {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    groups == [8, 4, 4, 4, 12] && text != NO_MODEL && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -207,6 +208,11 @@ mod tests {
                 &format!("roles = []\n{aaguid}"),
                 "authenticators-unused",
                 "\"00000000-0000-0000-0000-000000000001\"",
+            ),
+            (
+                "roles = []\nproof = \"listed-passkey\"\nauthenticators = [\"00000000-0000-0000-0000-000000000000\"]",
+                "not-an-aaguid",
+                "\"00000000-0000-0000-0000-000000000000\"",
             ),
             (
                 "roles = []\nproof = \"listed-passkey\"\nauthenticators = [\"yubikey\"]",

@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    /// The session after its person has enrolled a factor and shown it; `model` is that of a passkey. Once the factors are what the roles demand, the session is a
+    /// The session after its person has enrolled a factor and shown it; `model` is that of a passkey ([`Passkey::model`](crate::passkey::Passkey::model)). Once the factors are what the roles demand, the session is a
     /// full one, and its id is to be replaced by a new one.
     #[must_use]
     pub fn enrolled(&self, method: Method, model: Option<&str>, requirement: &Requirement, now: Timestamp) -> Self {

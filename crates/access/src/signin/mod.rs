@@ -56,7 +56,7 @@ pub struct Progress {
     pub person: Option<String>,
     /// What was proved so far.
     pub methods: Vec<Method>,
-    /// The model of the passkey among them.
+    /// The model of the passkey among them, where its maker vouched for it.
     pub model: Option<String>,
     /// The passkey ceremony that was offered, if any.
     pub ceremony: Option<Ceremony>,

@@ -8,14 +8,16 @@ use ::passkey::types::webauthn::{CredentialCreationOptions, CredentialRequestOpt
 use access::account::{Account, Credentials};
 use access::passkey::assertion::{self, Assertion};
 use access::passkey::registration::{self, Owner};
-use access::passkey::{Ceremony, LASTS, Passkey, Refused, Site};
+use access::passkey::{Ceremony, LASTS, NO_MODEL, Passkey, Refused, Site};
 use access::rule::{Assurance, Rules, Strength};
 use access::signin::{Candidate, Kind, Next, Progress, Refusal};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use model::random::SeededRandom;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, IsCa, KeyPair, SigningKey as _};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 const ORIGIN: &str = "https://sanmon.example.lg.jp";
@@ -149,10 +151,9 @@ fn a_passkey_is_enrolled_and_signs_in() {
     let mut browser = Browser::new(true);
     let account = account();
     let mut passkey = enrolled(&mut browser, &account);
-    assert_eq!(
-        (passkey.model(), passkey.label().label.as_str()),
-        (MODEL, "庁用パソコン")
-    );
+    let label = passkey.label();
+    assert_eq!((label.model.as_str(), label.label.as_str()), (MODEL, "庁用パソコン"));
+    assert_eq!(passkey.model(), NO_MODEL);
     for seed in 20..23 {
         let (ceremony, answer) = asserted(&mut browser, seed);
         let assertion = Assertion::read(&answer).unwrap();
@@ -323,7 +324,8 @@ fn a_sign_in_with_a_passkey_needs_nothing_else() {
     let first = turn();
     let proved = Assurance {
         strength: Strength::Passkey,
-        model: Some(MODEL.into()),
+        // Nobody vouched for it.
+        model: Some(NO_MODEL.into()),
     };
     assert_eq!((first.next, first.credentials_changed), (Next::Done(proved), true));
     let again = turn();
@@ -336,4 +338,89 @@ fn an_answer_is_short_lived() {
     let (ceremony, _) = assertion::begin(&site(), &[], &SeededRandom::new(20), at(10));
     assert_eq!(ceremony.expires_at, at(10) + LASTS);
     assert!(LASTS <= SignedDuration::from_mins(5));
+}
+
+/// A maker of authenticators: its authority, and what it puts into each of them.
+struct Maker {
+    authority: CertifiedIssuer<'static, KeyPair>,
+    key: KeyPair,
+    certificate: Vec<u8>,
+}
+
+impl Maker {
+    /// `model` is the AAGUID that the certificate names.
+    fn new(model: [u8; 16]) -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::ExplicitNoCa;
+        let named = [&[0x04, 0x10][..], &model].concat();
+        let oid = [1, 3, 6, 1, 4, 1, 45724, 1, 1, 4];
+        params.custom_extensions = vec![CustomExtension::from_oid_content(&oid, named)];
+        let certificate = params.signed_by(&key, &authority).unwrap().der().to_vec();
+        Self {
+            authority,
+            key,
+            certificate,
+        }
+    }
+
+    fn site(&self) -> Site {
+        site().trusting(self.authority.pem().as_bytes()).unwrap()
+    }
+
+    /// The answer of an authenticator without attestation, as one of this maker would have given it.
+    fn vouch(&self, answer: &str) -> String {
+        let mut json: Value = serde_json::from_str(answer).unwrap();
+        let bytes = |member: &str| {
+            URL_SAFE_NO_PAD
+                .decode(json["response"][member].as_str().unwrap())
+                .unwrap()
+        };
+        let client_data = Sha256::digest(bytes("clientDataJSON"));
+        let data = bytes("authenticatorData");
+        let signature = self.key.sign(&[data.as_slice(), &client_data].concat()).unwrap();
+        let long = |bytes: &[u8]| [&[0x59][..], &u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+        let object = [
+            b"\xa3\x63fmt\x66packed\x67attStmt\xa3\x63alg\x26\x63sig\x58".to_vec(),
+            vec![u8::try_from(signature.len()).unwrap()],
+            signature,
+            b"\x63x5c\x81".to_vec(),
+            long(&self.certificate),
+            b"\x68authData".to_vec(),
+            match u8::try_from(data.len()) {
+                Ok(short) => [&[0x58, short][..], &data].concat(),
+                Err(_) => long(&data),
+            },
+        ];
+        json["response"]["attestationObject"] = json!(URL_SAFE_NO_PAD.encode(object.concat()));
+        json.to_string()
+    }
+}
+
+#[test]
+fn a_model_counts_where_its_maker_vouches_for_it() {
+    let model = *b"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff";
+    let (maker, stranger, other_model) = (Maker::new(model), Maker::new(model), Maker::new([7; 16]));
+    let mut browser = Browser::new(true);
+    let account = account();
+    let now = jiff::Timestamp::from_second(1_780_000_000).unwrap();
+    let mut enrol = |site: &Site, maker: Option<&Maker>| {
+        let (ceremony, options) = registration::begin(site, owner(&account), &[], &SeededRandom::new(2), now);
+        let answer = browser.create(options);
+        let answer = maker.map_or(answer.clone(), |maker| maker.vouch(&answer));
+        registration::finish(site, &ceremony, &answer, &[], "", now).map(|passkey| passkey.model().to_owned())
+    };
+    assert_eq!(enrol(&maker.site(), Some(&maker)), Ok(MODEL.to_owned()));
+    assert_eq!(enrol(&site(), Some(&maker)), Ok(NO_MODEL.to_owned()));
+    assert_eq!(enrol(&maker.site(), Some(&stranger)), Ok(NO_MODEL.to_owned()));
+    assert_eq!(enrol(&other_model.site(), Some(&other_model)), Ok(NO_MODEL.to_owned()));
+    assert_eq!(enrol(&maker.site(), None), Ok(NO_MODEL.to_owned()));
+    let forged = Maker {
+        key: KeyPair::generate().unwrap(),
+        ..Maker::new(model)
+    };
+    assert_eq!(enrol(&forged.site(), Some(&forged)), Err(Refused::Signature));
 }

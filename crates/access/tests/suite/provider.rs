@@ -265,4 +265,8 @@ fn a_provider_that_is_none_is_unavailable() {
     let with = |to: &str| provider.client(&[(&port, to)]).unwrap_err();
     assert_eq!(with("1"), Failure::Unavailable);
     assert_eq!(with(&format!("{port}/nothing")), Failure::Unavailable);
+    let open = provider
+        .client(&[("http://localhost", "http://login.example.lg.jp")])
+        .unwrap_err();
+    assert_eq!(open, Failure::Settings);
 }
