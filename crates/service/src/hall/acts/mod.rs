@@ -1,10 +1,15 @@
 //! One file a verb. Each asks, checks, and hands an act to the sequencer.
 
+mod absence;
+mod content;
 mod entry;
 mod found;
 mod publish;
+mod reading;
 mod request;
+pub mod text;
 
+pub use absence::{Away, KeptAbsence};
 pub use entry::Entered;
 pub use found::Founding;
 pub(crate) use found::plain;

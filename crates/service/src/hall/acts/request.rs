@@ -132,6 +132,9 @@ impl Hall {
             event => event,
         };
         let mut request = loaded.request;
+        if matches!(event, Event::Submit { .. }) && request.applicant() == visitor.person {
+            self.submittable(&request)?;
+        }
         let (directory, now) = (self.directory(), self.clock.now());
         let outcome = request.apply(&visitor.person, event, &self.request_kinds, &*directory, now)?;
         let mut act = Act::new(name(outcome)).by(&visitor.person).note("request", number);
@@ -156,6 +159,19 @@ impl Hall {
             }
         }
         Ok(passed)
+    }
+
+    /// What a request names is there.
+    fn submittable(&self, request: &Request) -> Result<(), Refusal> {
+        let Some(kind) = self.request_kinds.get(request.kind()) else {
+            return Ok(());
+        };
+        let faults = self.request_faults(kind, &request.content().payload)?;
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(approval::request::Refusal::Faulty(faults).into())
+        }
     }
 
     /// Adds what an approved request brings about.
@@ -196,11 +212,12 @@ impl Hall {
         }
     }
 
-    /// The content with the grade of what it is about, which the applicant does not choose.
+    /// The content with what it is about and its grade, which the applicant does not choose.
     fn graded(&self, kind: &str, mut content: Content) -> Result<Content, Refusal> {
         let Some(kind) = self.request_kinds.get(kind) else {
             return Ok(content);
         };
+        content.subject = self.subject_of(kind, &content.payload)?;
         content.grade = match &kind.grade {
             Some(grade) => content
                 .payload
