@@ -374,7 +374,7 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     if word.chars().all(is_folded) {
         return Cow::Borrowed(word);
     }
-    if word.is_ascii() {
+    if word.chars().all(|c| is_folded(c) || c.is_ascii() || c == '\u{3000}') {
         let printed = word.chars().filter(|c| !c.is_whitespace());
         return Cow::Owned(printed.map(|c| c.to_ascii_lowercase()).collect());
     }

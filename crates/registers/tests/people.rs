@@ -7,7 +7,8 @@ use model::scheme::Schemes;
 use register::form::{self, Filled, Form};
 use register::list::{self, By, Condition};
 use register::openapi::OpenApi;
-use register::{Field, FieldKind, KEY, Kind, Words, difference};
+use register::table::{self, Format};
+use register::{Entry, Field, FieldKind, KEY, Kind, Words, difference, import, plan};
 use serde_json::{Value, json};
 
 /// The national words, and a row for every reference of the sample.
@@ -211,6 +212,37 @@ fn a_difference_names_every_field_that_changed() {
             .count();
         assert_eq!(shown, blank, "{}: {told:?}", kind.slug);
         assert!(difference::told(&kind, &new, &new, &words, Lang::Ja).is_empty());
+    }
+}
+
+#[test]
+fn what_is_exported_changes_nothing_when_it_is_imported() {
+    for kind in registers::all() {
+        let words = words(&kind);
+        let entries: Vec<Entry> = ["Ａ－１", "=1", "C 1"]
+            .into_iter()
+            .map(|key| {
+                let mut document = complete(&kind);
+                document[KEY] = json!(key);
+                Entry {
+                    key: key.to_owned(),
+                    title: kind.title_of(&document).to_owned(),
+                    document,
+                    row: 0,
+                    table: 0,
+                }
+            })
+            .collect();
+        for format in [Format::Csv, Format::Xlsx] {
+            let documents = entries.iter().map(|entry| &entry.document);
+            let bytes = table::write(&kind, documents, &words, format, Lang::Ja).unwrap();
+            let sheets = table::read(&format!("{}.csv", kind.slug), bytes).unwrap();
+            let (tables, _) = table::assign(std::slice::from_ref(&kind), sheets);
+            let imported = import(std::slice::from_ref(&kind), &tables, words.clone()).unwrap();
+            let plan = plan(&kind, &entries, &imported.entries[&kind.slug]);
+            let idle = plan.created.is_empty() && plan.changed.is_empty() && plan.absent.is_empty();
+            assert!(idle && plan.unchanged.len() == 3, "{}: {plan:?}", kind.slug);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::fault::{Fault, Place};
 
 pub use heading::{Table, assign};
 pub use template::template;
-pub use write::{Format, write};
+pub use write::{Export, Format, write};
 
 /// The largest file, in bytes; for xlsx also what it unpacks to.
 pub const FILE_BYTES: usize = 512 << 20;

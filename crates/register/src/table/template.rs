@@ -26,7 +26,7 @@ const LAST_ROW: u32 = 9_999;
 /// # Errors
 /// The register has more fields than a sheet may have columns.
 pub fn template(kind: &Kind, words: &Words) -> Result<Vec<u8>, Box<Fault>> {
-    workbook(kind, words, Lang::Ja, |_, _| Ok(()))
+    Book::new(kind, words, Lang::Ja)?.bytes(kind)
 }
 
 /// How cells look.
@@ -64,36 +64,46 @@ impl Styles {
     }
 }
 
-/// A workbook with the headings of `kind`; `fill` writes the rows.
-pub(super) fn workbook(
-    kind: &Kind,
-    words: &Words,
-    lang: Lang,
-    fill: impl FnOnce(&mut Worksheet, &Styles) -> Result<(), Box<Fault>>,
-) -> Result<Vec<u8>, Box<Fault>> {
-    let cannot = |error: XlsxError| Box::new(failed(kind, &error));
-    if kind.fields.len() > COLUMNS {
-        return Err(Box::new(Fault::new(
-            "too-many-columns",
-            &kind.slug,
-            super::too_many_columns(),
-        )));
+/// A workbook in the making: the headings of a register, and rows that somebody adds.
+pub(super) struct Book {
+    pub(super) sheet: Worksheet,
+    pub(super) styles: Styles,
+    lists: Lists,
+}
+
+impl Book {
+    /// The headings of `kind`.
+    pub(super) fn new(kind: &Kind, words: &Words, lang: Lang) -> Result<Self, Box<Fault>> {
+        if kind.fields.len() > COLUMNS {
+            let fault = Fault::new("too-many-columns", &kind.slug, super::too_many_columns());
+            return Err(Box::new(fault));
+        }
+        Self::with_headings(kind, words, lang).map_err(|error| Box::new(failed(kind, &error)))
     }
-    let mut workbook = Workbook::new();
-    // The same table gives the same bytes: no time of writing.
-    if let Ok(epoch) = ExcelDateTime::from_ymd(2000, 1, 1) {
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+
+    fn with_headings(kind: &Kind, words: &Words, lang: Lang) -> Result<Self, XlsxError> {
+        let styles = Styles::new();
+        let mut lists = Lists::new()?;
+        let mut sheet = Worksheet::new();
+        sheet.set_name(sheet_name(kind.label.get(lang)))?;
+        headings(&mut sheet, &mut lists, (kind, words, lang), &styles)?;
+        Ok(Self { sheet, styles, lists })
     }
-    let styles = Styles::new();
-    let mut lists = Lists::new().map_err(cannot)?;
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(sheet_name(kind.label.get(lang))).map_err(cannot)?;
-    headings(sheet, &mut lists, (kind, words, lang), &styles).map_err(cannot)?;
-    fill(sheet, &styles)?;
-    if lists.columns > 0 {
-        workbook.push_worksheet(lists.sheet);
+
+    pub(super) fn bytes(self, kind: &Kind) -> Result<Vec<u8>, Box<Fault>> {
+        let mut workbook = Workbook::new();
+        // The same table gives the same bytes: no time of writing.
+        if let Ok(epoch) = ExcelDateTime::from_ymd(2000, 1, 1) {
+            workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+        }
+        workbook.push_worksheet(self.sheet);
+        if self.lists.columns > 0 {
+            workbook.push_worksheet(self.lists.sheet);
+        }
+        workbook
+            .save_to_buffer()
+            .map_err(|error| Box::new(failed(kind, &error)))
     }
-    workbook.save_to_buffer().map_err(cannot)
 }
 
 fn headings(

@@ -3,7 +3,7 @@
 use encoding_rs::SHIFT_JIS;
 use model::lang::Lang;
 use register::import;
-use register::table::{self, Format};
+use register::table::{self, Export, Format};
 use rust_xlsxwriter::{Formula, Workbook, Worksheet};
 
 use crate::gadget::{gadgets, kinds, lines, table, words};
@@ -163,6 +163,24 @@ fn a_template_offers_drop_downs() {
     let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
     for part in ["使用中,廃棄(消去済)", "番号系", "○,×", "<pane ", "type=\"whole\""] {
         assert!(sheet.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn a_long_table_may_be_taken_piece_by_piece() {
+    let kind = gadgets();
+    let documents = vec![&kind.sample; 5];
+    for format in [Format::Csv, Format::Xlsx] {
+        let mut export = Export::new(&kind, &words(), format, Lang::Ja).unwrap();
+        let mut pieces = Vec::new();
+        for document in &documents {
+            export.push(document).unwrap();
+            pieces.push(export.take().unwrap());
+        }
+        assert_eq!(pieces.iter().all(Vec::is_empty), format == Format::Xlsx);
+        pieces.push(export.finish().unwrap());
+        let whole = table::write(&kind, documents.iter().copied(), &words(), format, Lang::Ja).unwrap();
+        assert!(pieces.concat() == whole);
     }
 }
 
