@@ -46,20 +46,31 @@ pub(crate) fn write(out: &mut Vec<u8>, value: &Value) -> Result<(), NotCanonical
 /// Appends a text in quotes; only what must be escaped is (RFC 8785, section 3.2.2.2).
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    for byte in text.bytes() {
-        match byte {
-            b'"' => out.extend(b"\\\""),
-            b'\\' => out.extend(b"\\\\"),
-            0x08 => out.extend(b"\\b"),
-            0x09 => out.extend(b"\\t"),
-            0x0a => out.extend(b"\\n"),
-            0x0c => out.extend(b"\\f"),
-            0x0d => out.extend(b"\\r"),
-            0..0x20 => out.extend(format!("\\u{byte:04x}").into_bytes()),
-            _ => out.push(byte),
-        }
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        let (plain, special) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, after)) = special.split_first() else {
+            break;
+        };
+        escape(out, *byte);
+        rest = after;
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
+}
+
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    match byte {
+        b'"' => out.extend(b"\\\""),
+        b'\\' => out.extend(b"\\\\"),
+        0x08 => out.extend(b"\\b"),
+        0x09 => out.extend(b"\\t"),
+        0x0a => out.extend(b"\\n"),
+        0x0c => out.extend(b"\\f"),
+        0x0d => out.extend(b"\\r"),
+        _ => out.extend(format!("\\u{byte:04x}").into_bytes()),
+    }
 }
 
 fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), NotCanonical> {

@@ -68,7 +68,11 @@ impl HashSource for Memory {
 
     fn hashes(&mut self, level: u8, index: u64, count: usize) -> Result<Vec<Hash>, Infallible> {
         let start = usize::try_from(index).unwrap_or(usize::MAX);
-        let hashes = self.levels.get(usize::from(level)).into_iter().flatten();
-        Ok(hashes.skip(start).take(count).copied().collect())
+        let hashes = self
+            .levels
+            .get(usize::from(level))
+            .and_then(|hashes| hashes.get(start..));
+        let hashes = hashes.unwrap_or_default();
+        Ok(hashes.iter().take(count).copied().collect())
     }
 }
