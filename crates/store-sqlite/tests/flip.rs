@@ -73,12 +73,15 @@ fn is_found(path: &Path) -> bool {
 }
 
 fn filled(path: &Path) {
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(path).unwrap());
-    store.migrate().unwrap();
-    let bench = Bench::new(Fresh {
-        store,
-        keep: Box::new(()),
-    });
+    let path = path.to_owned();
+    let bench = Bench::new(Arc::new(move || {
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&path).unwrap());
+        store.migrate().unwrap();
+        Fresh {
+            store,
+            keep: Box::new(()),
+        }
+    }));
     let changes = (0..300)
         .map(|n| Change::Put(bench::asset(&format!("A-{n}"), "端末")))
         .collect();

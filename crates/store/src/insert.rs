@@ -7,16 +7,16 @@ use crate::session::{Snapshot, Transaction, Value};
 const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 /// What rows are written to.
-pub(crate) struct Into {
+pub(crate) struct Into<'s> {
     /// `INSERT INTO t (a, b) VALUES`
-    pub(crate) head: &'static str,
+    pub(crate) head: &'s str,
     /// The columns, as placeholders with `?`: `(?, ?)`.
-    pub(crate) row: &'static str,
+    pub(crate) row: &'s str,
     /// `ON CONFLICT …`, or nothing.
-    pub(crate) tail: &'static str,
+    pub(crate) tail: &'s str,
 }
 
-impl Into {
+impl Into<'_> {
     /// Writes all rows; `values` holds their columns one row after another.
     pub(crate) fn write(&self, transaction: &mut dyn Transaction, values: &[Value<'_>]) -> Result<()> {
         let width = self.row.matches('?').count();

@@ -1,6 +1,8 @@
 //! The store: documents, versions, references, search and the sequencer that writes them with the ledger.
 
 pub mod act;
+pub mod backup;
+pub mod blob;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod digest;
@@ -23,6 +25,7 @@ mod terms;
 pub mod verify;
 
 pub use act::{Act, Change, Expected, Mark, Put, Receipt, Reference};
+pub use blob::Blobs;
 pub use driver::{Dialect, Pen, Purpose, Store};
 pub use ephemeral::Held;
 pub use failure::Failure;

@@ -14,17 +14,22 @@ pub struct Fresh {
     pub keep: Box<dyn std::any::Any + Send + Sync>,
 }
 
+/// Makes fresh databases.
+pub type Make = Arc<dyn Fn() -> Fresh + Send + Sync>;
+
 /// A database with a sequencer over it and a clock that stands at 2026-04-01.
 pub struct Bench {
     pub store: Arc<dyn Store>,
     pub sequencer: Sequencer,
     pub clock: Arc<FixedClock>,
+    make: Make,
     _keep: Box<dyn std::any::Any + Send + Sync>,
 }
 
 impl Bench {
     #[must_use]
-    pub fn new(fresh: Fresh) -> Self {
+    pub fn new(make: Make) -> Self {
+        let fresh = make();
         let clock = Arc::new(FixedClock::new("2026-04-01T00:00:00Z".parse().unwrap()));
         let sequencer = Sequencer::start(
             Arc::clone(&fresh.store),
@@ -35,8 +40,15 @@ impl Bench {
             store: fresh.store,
             sequencer: sequencer.unwrap(),
             clock,
+            make,
             _keep: fresh.keep,
         }
+    }
+
+    /// Another one, with a database of its own.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::new(Arc::clone(&self.make))
     }
 
     pub fn do_act(&self, act: Act) -> Receipt {

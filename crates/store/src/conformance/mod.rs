@@ -13,6 +13,7 @@
 )]
 
 pub mod acts;
+pub mod backup;
 pub mod bench;
 pub mod ephemeral;
 pub mod hammer;
@@ -21,7 +22,7 @@ pub mod log;
 pub mod records;
 pub mod verify;
 
-pub use bench::{Bench, Fresh};
+pub use bench::{Bench, Fresh, Make};
 
 /// One test for each question.
 #[macro_export]
@@ -64,6 +65,11 @@ macro_rules! conformance {
             log: changes_are_followed_from_any_leaf,
             log: tiles_and_proofs_are_made_from_the_tree,
             log: the_policy_in_force_stands_in_every_entry,
+            backup: a_backup_restores_everything,
+            backup: a_damaged_backup_restores_nothing,
+            backup: files_of_documents_are_in_the_backup,
+            backup: only_an_empty_database_is_filled,
+            backup: an_index_is_made_anew,
             verify: a_sound_database_verifies,
             verify: whatever_is_edited_is_found,
             verify: a_database_that_was_rolled_back_or_edited_is_not_written,
@@ -74,7 +80,7 @@ macro_rules! conformance {
             #[test]
             fn $question() {
                 let fresh = $fresh;
-                $crate::conformance::$module::$question(&$crate::conformance::Bench::new(fresh()));
+                $crate::conformance::$module::$question(&$crate::conformance::Bench::new(::std::sync::Arc::new(fresh)));
             }
         )*
     };

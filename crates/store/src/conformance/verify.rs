@@ -7,7 +7,8 @@ use crate::driver::Pen;
 use crate::log::Tree;
 use crate::{Act, Change, Difference, Put, Signed};
 
-fn filled(bench: &Bench) {
+/// A little of everything.
+pub fn filled(bench: &Bench) {
     let changes = (0..300)
         .map(|n| Change::Put(asset(&format!("A-{n}"), "端末")))
         .collect();
@@ -54,7 +55,7 @@ fn difference(bench: &Bench) -> Difference {
 }
 
 /// Does what nobody can do through the store.
-fn tamper(bench: &Bench, sql: &str) {
+pub(super) fn tamper(bench: &Bench, sql: &str) {
     bench
         .store
         .writing(&Pen::ACT, |transaction| transaction.batch(sql))

@@ -9,7 +9,9 @@
 pub(crate) mod check;
 mod decide;
 pub(crate) mod head;
+pub(crate) mod index;
 pub(crate) mod leaf;
+pub(crate) mod reindex;
 mod stage;
 mod state;
 mod write;

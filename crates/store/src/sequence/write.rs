@@ -2,33 +2,33 @@
 
 use std::collections::BTreeSet;
 
+use super::index::{Difference, Indexed};
 use super::state::{Held, Name, Other, State};
 use crate::digest;
 use crate::driver::Dialect;
 use crate::failure::Result;
-use crate::insert::{Among, Into};
+use crate::insert::Into;
 use crate::session::{Transaction, Value};
-use crate::terms::{Partition, sorted};
 
-const LEAVES: Into = Into {
+const LEAVES: Into<'static> = Into {
     head: "INSERT INTO ledger_leaf (idx, entry, hash, class, secret, fields) VALUES",
     row: "(?, ?, ?, ?, ?, ?)",
     tail: "",
 };
 
-const TILES: Into = Into {
+const TILES: Into<'static> = Into {
     head: "INSERT INTO ledger_tile (level, idx, hash) VALUES",
     row: "(?, ?, ?)",
     tail: "",
 };
 
-const VERSIONS: Into = Into {
+const VERSIONS: Into<'static> = Into {
     head: "INSERT INTO entry_version (leaf, entry, version, title, reading, retired, act, index_hash, document) VALUES",
     row: "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
     tail: "",
 };
 
-const ENTRIES: Into = Into {
+const ENTRIES: Into<'static> = Into {
     head: "INSERT INTO entry (id, register, key, version, title, reading, retired_at, leaf, subject, terms, search) VALUES",
     row: "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     tail: "ON CONFLICT (id) DO UPDATE SET version = excluded.version, title = excluded.title, \
@@ -36,45 +36,15 @@ const ENTRIES: Into = Into {
            terms = excluded.terms, search = excluded.search",
 };
 
-const REGISTERS: Into = Into {
+const REGISTERS: Into<'static> = Into {
     head: "INSERT INTO register (number, name, live, retired) VALUES",
     row: "(?, ?, ?, ?)",
     tail: "ON CONFLICT (number) DO UPDATE SET live = excluded.live, retired = excluded.retired",
 };
 
-const PSEUDONYMS: Into = Into {
+const PSEUDONYMS: Into<'static> = Into {
     head: "INSERT INTO pseudonym (person, actor, digest) VALUES",
     row: "(?, ?, ?)",
-    tail: "",
-};
-
-const FIELDS: Into = Into {
-    head: "INSERT INTO entry_field (register, field, retired, value, entry) VALUES",
-    row: "(?, ?, ?, ?, ?)",
-    tail: "",
-};
-
-const REFERENCES: Into = Into {
-    head: "INSERT INTO entry_ref (register, key, field, source) VALUES",
-    row: "(?, ?, ?, ?)",
-    tail: "",
-};
-
-const UNIQUE: Into = Into {
-    head: "INSERT INTO entry_unique (register, name, value, entry) VALUES",
-    row: "(?, ?, ?, ?)",
-    tail: "",
-};
-
-const SQLITE_TERMS: Into = Into {
-    head: "INSERT INTO term (rowid, tokens) VALUES",
-    row: "(?, ?)",
-    tail: "",
-};
-
-const POSTGRES_TERMS: Into = Into {
-    head: "INSERT INTO term (entry, tokens) VALUES",
-    row: "(?, string_to_array(?, ' '))",
     tail: "",
 };
 
@@ -85,7 +55,7 @@ pub(super) fn all(transaction: &mut dyn Transaction, dialect: Dialect, state: &S
     }
     ledger(transaction, state)?;
     entries(transaction, state)?;
-    Difference::of(state)?.write(transaction, dialect)?;
+    index(state)?.write(transaction, dialect)?;
     others(transaction, state)?;
     state.head.write(transaction)
 }
@@ -181,171 +151,35 @@ fn entries(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
     REGISTERS.write(transaction, &registers)
 }
 
+/// What lists and searches read.
+fn index(state: &State) -> Result<Difference<'_>> {
+    let mut difference = Difference::default();
+    for (name, held) in touched(state) {
+        let stored = state
+            .stored
+            .get(name)
+            .map(|stored| indexed(state, name, stored))
+            .transpose()?;
+        difference.add(stored, indexed(state, name, held)?);
+    }
+    Ok(difference)
+}
+
+fn indexed<'s>(state: &State, name: &'s Name, held: &'s Held) -> Result<Indexed<'s>> {
+    Ok(Indexed {
+        entry: held.id,
+        register: &name.0,
+        partition: state.partition(&name.0, held.retired())?,
+        terms: &held.terms,
+        search: &held.search,
+    })
+}
+
 fn touched(state: &State) -> impl Iterator<Item = (&Name, &Held)> {
     state
         .touched
         .iter()
         .filter_map(|name| Some((name, state.entries.get(name)?)))
-}
-
-/// A value of one field, and whose it is.
-type FieldRow<'s> = (u64, &'s str, bool, &'s [u8], u64);
-
-/// What the rows that entries are found by gain and lose.
-#[derive(Default)]
-struct Difference<'s> {
-    gone_fields: Vec<FieldRow<'s>>,
-    new_fields: Vec<FieldRow<'s>>,
-    gone_references: Vec<[Value<'s>; 4]>,
-    new_references: Vec<[Value<'s>; 4]>,
-    gone_unique: Vec<[Value<'s>; 3]>,
-    new_unique: Vec<[Value<'s>; 4]>,
-    gone_terms: Vec<Value<'s>>,
-    new_terms: Vec<(u64, String)>,
-}
-
-impl<'s> Difference<'s> {
-    fn of(state: &'s State) -> Result<Self> {
-        let mut difference = Self::default();
-        for (name, held) in touched(state) {
-            let stored = state.stored.get(name);
-            let partition = state.partition(&name.0, held.retired())?;
-            let stored_partition = stored.map(|stored| Partition {
-                retired: stored.retired(),
-                ..partition
-            });
-            difference.fields((stored, stored_partition), (held, partition));
-            difference.references(stored, held);
-            difference.unique(&name.0, stored, held);
-            let before = stored
-                .zip(stored_partition)
-                .map(|(stored, at)| stored.terms.tokens(at, &stored.search));
-            let after = held.terms.tokens(partition, &held.search);
-            if before.as_ref() != Some(&after) {
-                difference
-                    .gone_terms
-                    .extend(stored.map(|stored| Value::from(stored.id)));
-                difference.new_terms.push((held.id, after));
-            }
-        }
-        Ok(difference)
-    }
-
-    fn fields(&mut self, before: (Option<&'s Held>, Option<Partition>), after: (&'s Held, Partition)) {
-        let old: BTreeSet<FieldRow<'s>> = before
-            .0
-            .zip(before.1)
-            .map(|(held, partition)| field_rows(held, partition))
-            .unwrap_or_default();
-        let new = field_rows(after.0, after.1);
-        self.gone_fields.extend(old.difference(&new));
-        self.new_fields.extend(new.difference(&old));
-    }
-
-    fn references(&mut self, before: Option<&'s Held>, after: &'s Held) {
-        let row = |to: &'s crate::act::Reference| {
-            [
-                Value::from(&to.register),
-                Value::from(&to.key),
-                Value::from(&to.field),
-                Value::from(after.id),
-            ]
-        };
-        let (old, new) = (before.map(|held| &held.terms.references), &after.terms.references);
-        self.gone_references.extend(lost(old, new).map(row));
-        self.new_references.extend(gained(old, new).map(row));
-    }
-
-    fn unique(&mut self, register: &'s str, before: Option<&'s Held>, after: &'s Held) {
-        let (old, new) = (before.map(|held| &held.terms.unique), &after.terms.unique);
-        let gone = lost(old, new).map(|(name, value)| [Value::from(register), Value::from(name), Value::from(value)]);
-        self.gone_unique.extend(gone);
-        let new = gained(old, new).map(|(name, value)| {
-            [
-                Value::from(register),
-                Value::from(name),
-                Value::from(value),
-                Value::from(after.id),
-            ]
-        });
-        self.new_unique.extend(new);
-    }
-
-    /// What goes goes first, so that a unique value can pass from one entry to another.
-    fn write(&self, transaction: &mut dyn Transaction, dialect: Dialect) -> Result<()> {
-        let delete =
-            "DELETE FROM entry_field WHERE register = $1 AND field = $2 AND retired = $3 AND value = $4 AND entry = $5";
-        for row in &self.gone_fields {
-            transaction.run(delete, &field_values(row))?;
-        }
-        let delete = "DELETE FROM entry_ref WHERE register = $1 AND key = $2 AND field = $3 AND source = $4";
-        for row in &self.gone_references {
-            transaction.run(delete, row)?;
-        }
-        let delete = "DELETE FROM entry_unique WHERE register = $1 AND name = $2 AND value = $3";
-        for row in &self.gone_unique {
-            transaction.run(delete, row)?;
-        }
-        FIELDS.write(
-            transaction,
-            &self.new_fields.iter().flat_map(field_values).collect::<Vec<_>>(),
-        )?;
-        REFERENCES.write(transaction, &self.new_references.concat())?;
-        UNIQUE.write(transaction, &self.new_unique.concat())?;
-        self.write_terms(transaction, dialect)
-    }
-
-    fn write_terms(&self, transaction: &mut dyn Transaction, dialect: Dialect) -> Result<()> {
-        let (head, insert) = match dialect {
-            Dialect::Sqlite => ("DELETE FROM term WHERE rowid IN (", SQLITE_TERMS),
-            Dialect::Postgres => ("DELETE FROM term WHERE entry IN (", POSTGRES_TERMS),
-        };
-        Among {
-            head,
-            row: "?",
-            tail: ")",
-        }
-        .run(transaction, &self.gone_terms)?;
-        let rows = self.new_terms.iter();
-        let rows: Vec<Value<'_>> = rows
-            .flat_map(|(entry, tokens)| [Value::from(*entry), Value::from(tokens.trim_end())])
-            .collect();
-        insert.write(transaction, &rows)
-    }
-}
-
-fn field_rows(held: &Held, partition: Partition) -> BTreeSet<FieldRow<'_>> {
-    let fields = held.terms.fields.iter();
-    fields
-        .map(|(field, value)| {
-            (
-                partition.register,
-                field.as_str(),
-                partition.retired,
-                sorted(value),
-                held.id,
-            )
-        })
-        .collect()
-}
-
-fn field_values<'v>(row: &FieldRow<'v>) -> [Value<'v>; 5] {
-    let (register, field, retired, value, entry) = *row;
-    [
-        Value::from(register),
-        Value::from(field),
-        Value::from(retired),
-        Value::from(value),
-        Value::from(entry),
-    ]
-}
-
-fn lost<'s, T: Ord>(old: Option<&'s BTreeSet<T>>, new: &'s BTreeSet<T>) -> impl Iterator<Item = &'s T> {
-    old.into_iter().flatten().filter(|item| !new.contains(item))
-}
-
-fn gained<'s, T: Ord>(old: Option<&'s BTreeSet<T>>, new: &'s BTreeSet<T>) -> impl Iterator<Item = &'s T> {
-    new.iter().filter(move |item| old.is_none_or(|old| !old.contains(item)))
 }
 
 fn others(transaction: &mut dyn Transaction, state: &State) -> Result<()> {
