@@ -1,8 +1,8 @@
 //! An account: what is known of how a person signs in.
 //!
-//! Two records, kept apart. The [`Account`] is a document of the collection `user`, with versions and history like any other; it holds no
-//! secret. The [`Credentials`] are secret: the caller seals their bytes ([`crate::seal`]) as one row a person and changes them only inside
-//! an act.
+//! Two records, kept apart. The [`Account`] is a document of the collection `user`, with versions and history like any
+//! other; it holds no secret. The [`Credentials`] are secret: the caller seals their bytes ([`crate::seal`]) as one row
+//! a person and changes them only inside an act.
 
 use std::fmt;
 
@@ -173,7 +173,8 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What a person typed to say who they are, as it is compared: NFKC, lower case, no spaces around, at most 200 characters.
+/// What a person typed to say who they are, as it is compared: NFKC, lower case, no spaces around, at most 200
+/// characters.
 #[must_use]
 pub fn identifier(typed: &str) -> String {
     let folded: String = typed.chars().take(200).nfkc().collect();

@@ -20,7 +20,8 @@ const TAG: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device([u8; NONCE]);
 
-/// Makes and recognises marks. The keys come from [`KeyRing::derived`](crate::seal::KeyRing::derived)`("device")`, newest first.
+/// Makes and recognises marks. The keys come from [`KeyRing::derived`](crate::seal::KeyRing::derived)`("device")`,
+/// newest first.
 #[derive(Clone, Copy)]
 pub struct Devices<'k> {
     keys: &'k [[u8; 32]],

@@ -46,7 +46,8 @@ pub enum MatchBy {
     Login,
 }
 
-/// Groups of a provider, and the roles (national codes) that their members are proposed for. Compared without regard to case, as directories do.
+/// Groups of a provider, and the roles (national codes) that their members are proposed for. Compared without regard to
+/// case, as directories do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Groups(BTreeMap<String, BTreeSet<String>>);
@@ -84,8 +85,8 @@ impl Identity {
 
     /// What to note in the account of the person who was found by [`Identity::known_by`].
     ///
-    /// An account that already belongs to another subject of the provider is not found by it any more: a mail address that was given to a
-    /// new colleague does not open the old one's account.
+    /// An account that already belongs to another subject of the provider is not found by it any more: a mail address
+    /// that was given to a new colleague does not open the old one's account.
     #[must_use]
     pub fn note(&self, account: &Account) -> Option<Elsewhere> {
         let taken = account.elsewhere.iter().any(|known| known.provider == self.provider);

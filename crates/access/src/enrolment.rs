@@ -54,8 +54,8 @@ pub fn set_password(
     Ok(Event::of(Kind::PasswordSet, Some(person)))
 }
 
-/// Enrols an authenticator app in the place of any other, once it has shown a code. `pending` was drawn for the page with the QR code and
-/// sealed meanwhile.
+/// Enrols an authenticator app in the place of any other, once it has shown a code. `pending` was drawn for the page
+/// with the QR code and sealed meanwhile.
 ///
 /// # Errors
 /// [`Refused::Code`].

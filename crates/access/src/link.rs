@@ -1,7 +1,7 @@
 //! Links that open once: for the first administrator, an invitation, one more factor, a recovery.
 //!
-//! A link leads to a session that can do nothing but enrol ([`Session::by_link`](crate::session::Session::by_link)). The caller keeps
-//! the [`Link`] under its hash and takes it away in the act that uses it.
+//! A link leads to a session that can do nothing but enrol ([`Session::by_link`](crate::session::Session::by_link)).
+//! The caller keeps the [`Link`] under its hash and takes it away in the act that uses it.
 
 use jiff::{SignedDuration, Timestamp};
 use model::lang::Text;

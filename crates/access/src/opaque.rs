@@ -1,7 +1,7 @@
 //! A value that is handed out once and recognised by its hash: session ids, one-time links, tokens.
 //!
-//! 256 random bits cannot be guessed, so a plain SHA-256 is enough to keep: whoever reads the database learns nothing that
-//! they could present.
+//! 256 random bits cannot be guessed, so a plain SHA-256 is enough to keep: whoever reads the database learns nothing
+//! that they could present.
 
 use std::fmt;
 

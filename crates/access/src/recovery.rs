@@ -1,7 +1,8 @@
 //! A person has lost every factor: two administrators agree, and a link lets the person enrol anew.
 //!
-//! Nobody decides alone, and nobody decides for themself. Nothing changes until the link is used: then the old factors are forgotten
-//! ([`Credentials::default`](crate::account::Credentials)), every session of the person ends, and both acts stand in the ledger.
+//! Nobody decides alone, and nobody decides for themself. Nothing changes until the link is used: then the old factors
+//! are forgotten ([`Credentials::default`](crate::account::Credentials)), every session of the person ends, and both
+//! acts stand in the ledger.
 
 use jiff::{SignedDuration, Timestamp};
 use model::lang::Text;

@@ -1,10 +1,10 @@
 //! Seals the secrets that the database holds, with keys that the database does not hold.
 //!
-//! Whoever copies the database without the key file learns no second factor and can try no password. A sealed value is bound
-//! to its place, so that nobody moves one person's secret to another person's row.
+//! Whoever copies the database without the key file learns no second factor and can try no password. A sealed value is
+//! bound to its place, so that nobody moves one person's secret to another person's row.
 //!
-//! The key file holds one key or more, 32 bytes each, newest first: the first seals, all of them open. To rotate, write the
-//! file of [`KeyRing::rotated`], then seal anew whatever [`KeyRing::is_current`] denies.
+//! The key file holds one key or more, 32 bytes each, newest first: the first seals, all of them open. To rotate, write
+//! the file of [`KeyRing::rotated`], then seal anew whatever [`KeyRing::is_current`] denies.
 
 use std::fmt;
 
@@ -121,8 +121,8 @@ impl KeyRing {
         Envelope::read(sealed).is_ok_and(|envelope| newest == Some(*envelope.key_id))
     }
 
-    /// A key for another purpose, one a purpose and key, newest first. What is signed with it outlives a rotation as long as
-    /// the old key stays in the file.
+    /// A key for another purpose, one a purpose and key, newest first. What is signed with it outlives a rotation as
+    /// long as the old key stays in the file.
     #[must_use]
     pub fn derived(&self, purpose: &str) -> Vec<Zeroizing<[u8; 32]>> {
         let derive = |key: &[u8; KEY]| Zeroizing::new(hmac(key, &[b"sanmon ", purpose.as_bytes()]));

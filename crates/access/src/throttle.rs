@@ -1,11 +1,12 @@
 //! Slows guessing down without giving anybody a way to lock somebody else out.
 //!
-//! Three counters watch each attempt ([`Counters`]); the caller keeps them with a TTL of [`Limits::forget`] under the [`Keys`].
-//! An attempt is counted as a failure *before* it is checked ([`Limits::admit`]) and forgiven when it succeeds
-//! ([`Counters::forgiven`]): a hundred attempts at the same moment are a hundred failures.
+//! Three counters watch each attempt ([`Counters`]); the caller keeps them with a TTL of [`Limits::forget`] under the
+//! [`Keys`]. An attempt is counted as a failure *before* it is checked ([`Limits::admit`]) and forgiven when it
+//! succeeds ([`Counters::forgiven`]): a hundred attempts at the same moment are a hundred failures.
 //!
 //! | who | can reach | cannot reach |
 //! |---|---|---|
+//! | somebody who knows the password and guesses codes | the wait of the codes of that account ([`Keys::of_codes`]) | passkeys |
 //! | somebody who guesses from one place | the wait of their own pair | the person's own devices, other sources |
 //! | somebody who guesses from many places | a wait of seconds for *unknown* devices | the person's own devices; passkeys, which nobody can guess and which are not throttled |
 //! | somebody behind the same address as the office | a wait of a minute for devices that are new there | devices that are known |
@@ -71,7 +72,8 @@ pub struct Counters {
     pub account: Option<Counter>,
 }
 
-/// Where the counters of an attempt are kept: hashes, since people type their password into the wrong field. A known device has only a pair.
+/// Where the counters of an attempt are kept: hashes, since people type their password into the wrong field. A known
+/// device and codes have only a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
     /// Account and source, or account and known device.
@@ -83,7 +85,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys of an attempt on `account`, the folded identifier as it was typed whether or not there is such an account.
+    /// The keys of an attempt on `account`, the folded identifier as it was typed whether or not there is such an
+    /// account.
     #[must_use]
     pub fn of(account: &str, source: IpAddr, device: Option<&Device>) -> Self {
         let source = network(source);
@@ -100,6 +103,20 @@ impl Keys {
             },
         }
     }
+
+    /// The key of an attempt to show a code, of the app or from paper, after the right password of this person.
+    ///
+    /// A code has six digits and three are right at any moment. Whoever has the password could begin a sign-in again
+    /// and again for a few guesses each, so codes are counted by the account, whatever the source or device. Nobody
+    /// without the password gets here.
+    #[must_use]
+    pub fn of_codes(person: &str) -> Self {
+        Self {
+            pair: key("codes", person, ""),
+            source: None,
+            account: None,
+        }
+    }
 }
 
 impl Limits {
@@ -114,7 +131,8 @@ impl Limits {
     /// Reads a file of limits.
     ///
     /// # Errors
-    /// Not TOML, unknown keys, a first wait of nothing or longer than the longest, a longest wait of more than an hour: that would be a lock-out.
+    /// Not TOML, unknown keys, a first wait of nothing or longer than the longest, a longest wait of more than an hour:
+    /// that would be a lock-out.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         let limits: Self = reading::toml(text)?;
         if [limits.pair, limits.source, limits.account].iter().all(Line::is_sound) {
@@ -130,7 +148,8 @@ impl Limits {
     /// Admits an attempt: the counters to keep *before* it is checked.
     ///
     /// # Errors
-    /// When the next attempt will be admitted. One that is not admitted is not counted, so nobody prolongs a wait by trying.
+    /// When the next attempt will be admitted. One that is not admitted is not counted, so nobody prolongs a wait by
+    /// trying.
     pub fn admit(&self, counters: Counters, keys: &Keys, now: Timestamp) -> Result<Counters, Timestamp> {
         let source = keys.source.as_ref().map(|_| (self.source, counters.source));
         let account = keys.account.as_ref().map(|_| (self.account, counters.account));

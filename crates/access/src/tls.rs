@@ -8,7 +8,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::elsewhere::Failure;
 
-/// A TLS client that trusts the certificates of `authorities` (PEM) and nobody else; without it, whom the operating system trusts.
+/// A TLS client that trusts the certificates of `authorities` (PEM) and nobody else; without it, whom the operating
+/// system trusts.
 pub(crate) fn client(authorities: Option<&[u8]>) -> Result<ClientConfig, Failure> {
     let roots = match authorities {
         Some(pem) => store(pem).ok_or(Failure::Settings)?,

@@ -1,7 +1,8 @@
 //! Tokens for programs: a person's own, and those of services.
 //!
-//! A token is handed out once and kept as its hash. It reads and writes what its scopes name and what its owner may, never more; nothing that
-//! grants, approves, releases or administers can be done with one, since those are acts of a person who has just proved who they are.
+//! A token is handed out once and kept as its hash. It reads and writes what its scopes name and what its owner may,
+//! never more; nothing that grants, approves, releases or administers can be done with one, since those are acts of a
+//! person who has just proved who they are.
 
 use std::collections::BTreeSet;
 
@@ -76,9 +77,11 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A token as it is handed out and presented: `sanmon_pat_` or `sanmon_svc_`, 52 letters and digits of 256 random bits, 6 of a checksum.
+/// A token as it is handed out and presented: `sanmon_pat_` or `sanmon_svc_`, 52 letters and digits of 256 random bits,
+/// 6 of a checksum.
 ///
-/// The beginning lets scanners find one in a public place; the checksum lets them, and us, tell a token from a word without asking the database.
+/// The beginning lets scanners find one in a public place; the checksum lets them, and us, tell a token from a word
+/// without asking the database.
 pub struct Presented {
     kind: Kind,
     text: Zeroizing<String>,

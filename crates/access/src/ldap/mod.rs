@@ -1,10 +1,11 @@
 //! Sign-in with the password of a directory: LDAP (RFC 4511), Active Directory included.
 //!
-//! The person's entry is found by a template of its name or by a search, then bound to with the password: the directory compares, we never
-//! read a hash. The connection is TLS, by `ldaps` or StartTLS, and its certificate is checked; only a directory on this very machine may do without.
+//! The person's entry is found by a template of its name or by a search, then bound to with the password: the directory
+//! compares, we never read a hash. The connection is TLS, by `ldaps` or StartTLS, and its certificate is checked; only
+//! a directory on this very machine may do without.
 //!
-//! A directory says yes to a bind without a password (RFC 4513, section 5.1.2), so an empty one is refused before it is asked. What was typed is escaped
-//! (RFC 4514, RFC 4515). The functions are asynchronous and need tokio.
+//! A directory says yes to a bind without a password (RFC 4513, section 5.1.2), so an empty one is refused before it is
+//! asked. What was typed is escaped (RFC 4514, RFC 4515). The functions are asynchronous and need tokio.
 
 mod settings;
 
@@ -34,8 +35,8 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// A directory with these settings. `password` is that of the entry which searches; `authorities` the PEM of the authorities to trust in
-    /// the place of the operating system's.
+    /// A directory with these settings. `password` is that of the entry which searches; `authorities` the PEM of the
+    /// authorities to trust in the place of the operating system's.
     ///
     /// # Errors
     /// [`Failure::Settings`].
@@ -65,8 +66,9 @@ impl Directory {
     /// Asks the directory whether this is the password, and who that is.
     ///
     /// # Errors
-    /// [`Failure::NotRecognised`] for a name or password that does not fit, whichever it is; [`Failure::Unavailable`] and [`Failure::Settings`] where the directory
-    /// cannot be asked; [`Failure::Unknown`] where it does not tell by what the person is known here.
+    /// [`Failure::NotRecognised`] for a name or password that does not fit, whichever it is; [`Failure::Unavailable`]
+    /// and [`Failure::Settings`] where the directory cannot be asked; [`Failure::Unknown`] where it does not tell by
+    /// what the person is known here.
     pub async fn verify(&self, login: &str, password: &str) -> Result<Identity, Failure> {
         let login = identifier(login);
         if login.is_empty() || password.is_empty() || password.contains('\0') {

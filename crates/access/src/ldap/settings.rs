@@ -53,14 +53,16 @@ pub enum Encryption {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", untagged)]
 pub enum Find {
-    /// Its name follows from the login: `uid={login},ou=people,dc=example`. In Active Directory names do not follow from logins: search.
+    /// Its name follows from the login: `uid={login},ou=people,dc=example`. In Active Directory names do not follow
+    /// from logins: search.
     Template {
         /// The name with `{login}` in it.
         dn: String,
     },
     /// It is searched for.
     Search {
-        /// The name of the entry that may search; its password is a secret of the caller. Without it the search is anonymous.
+        /// The name of the entry that may search; its password is a secret of the caller. Without it the search is
+        /// anonymous.
         bind: Option<String>,
         /// Below what.
         base: String,

@@ -59,8 +59,8 @@ const SKEW: SignedDuration = SignedDuration::from_mins(2);
 /// How old an ID token may be that was just given out.
 const YOUNG: SignedDuration = SignedDuration::from_mins(10);
 
-/// The claims of an ID token: signed by a key of the provider, for us, in answer to our request, not expired, and the access token is the
-/// one that it was given with (OpenID Connect Core 1.0, section 3.1.3.7).
+/// The claims of an ID token: signed by a key of the provider, for us, in answer to our request, not expired, and the
+/// access token is the one that it was given with (OpenID Connect Core 1.0, section 3.1.3.7).
 pub(super) fn verified<'t>(
     oidc: &Oidc,
     token: &'t Token,

@@ -1,12 +1,14 @@
 //! Sign-in with an identity provider: OpenID Connect Core 1.0, authorization code flow with PKCE (RFC 7636, S256).
 //!
-//! 1. [`Client::discover`] reads what the provider publishes. A client is good for an hour; a provider changes its keys.
-//! 2. [`Client::begin`] gives the address to send the browser to, and what to keep meanwhile ([`Pending`]), bound to the sign-in cookie.
-//! 3. The browser comes back; [`Client::finish`] checks state, issuer, code, signature, audience, nonce and times, and tells who
-//!    it is.
+//! 1. [`Client::discover`] reads what the provider publishes. A client is good for an hour; a provider changes its
+//!    keys.
+//! 2. [`Client::begin`] gives the address to send the browser to, and what to keep meanwhile ([`Pending`]), bound to
+//!    the sign-in cookie.
+//! 3. The browser comes back; [`Client::finish`] checks state, issuer, code, signature, audience, nonce and times, and
+//!    tells who it is.
 //!
-//! The functions that speak the network are asynchronous and need tokio; time and randomness come from the caller. Signing out there is not done: a session here
-//! ends here.
+//! The functions that speak the network are asynchronous and need tokio; time and randomness come from the caller.
+//! Signing out there is not done: a session here ends here.
 
 mod claims;
 mod http;
@@ -104,11 +106,12 @@ impl Client {
     /// How long a person may take at the provider.
     pub const LASTS: SignedDuration = SignedDuration::from_mins(10);
 
-    /// Reads what the provider publishes about itself. `redirect` is our address to which the browser comes back, `authorities` the PEM of
-    /// the authorities to trust in the place of the operating system's.
+    /// Reads what the provider publishes about itself. `redirect` is our address to which the browser comes back,
+    /// `authorities` the PEM of the authorities to trust in the place of the operating system's.
     ///
     /// # Errors
-    /// [`Failure::Settings`] for settings that cannot be used, [`Failure::Unavailable`] for a provider that does not answer.
+    /// [`Failure::Settings`] for settings that cannot be used, [`Failure::Unavailable`] for a provider that does not
+    /// answer.
     pub async fn discover(
         settings: Settings,
         secret: Option<Zeroizing<String>>,
@@ -136,7 +139,8 @@ impl Client {
         &self.settings
     }
 
-    /// Begins: where to send the browser, and what to keep. `again` where somebody who is signed in has to prove anew who they are.
+    /// Begins: where to send the browser, and what to keep. `again` where somebody who is signed in has to prove anew
+    /// who they are.
     #[must_use]
     pub fn begin(&self, again: bool, random: &dyn Random, now: Timestamp) -> (String, Pending) {
         let draw = || Opaque::draw(random).text();

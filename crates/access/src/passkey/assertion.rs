@@ -40,8 +40,8 @@ struct Response<'j> {
     user_handle: Option<&'j str>,
 }
 
-/// Begins: what to keep, and `PublicKeyCredentialRequestOptionsJSON` for the browser. `of` are the passkeys of the person
-/// where it is known who they are; where it is not, the browser offers what it has for this site.
+/// Begins: what to keep, and `PublicKeyCredentialRequestOptionsJSON` for the browser. `of` are the passkeys of the
+/// person where it is known who they are; where it is not, the browser offers what it has for this site.
 #[must_use]
 pub fn begin(site: &Site, of: &[Passkey], random: &dyn Random, now: Timestamp) -> (Ceremony, Value) {
     let ceremony = Ceremony::begin(Kind::Assertion, random, now);
@@ -94,8 +94,8 @@ impl Assertion {
         &self.id
     }
 
-    /// Verifies the answer. `passkey` is the one with this id *of the account with this handle*; it notes its use and is to be
-    /// stored.
+    /// Verifies the answer. `passkey` is the one with this id *of the account with this handle*; it notes its use and
+    /// is to be stored.
     ///
     /// # Errors
     /// Everything in [`Refused`] but a duplicate.

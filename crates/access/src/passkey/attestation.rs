@@ -1,8 +1,8 @@
 //! Which model an authenticator is, proved by its maker (WebAuthn, section 8.2: packed attestation).
 //!
-//! An authenticator says its AAGUID itself; only the certificate that its maker put in says so with weight. A passkey counts as one of a listed
-//! model only where that certificate leads to an authority of the city's list and signed this very registration. Of the other formats nothing
-//! is proved, and nothing refused: the passkey is a plain one.
+//! An authenticator says its AAGUID itself; only the certificate that its maker put in says so with weight. A passkey
+//! counts as one of a listed model only where that certificate leads to an authority of the city's list and signed this
+//! very registration. Of the other formats nothing is proved, and nothing refused: the passkey is a plain one.
 
 use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};

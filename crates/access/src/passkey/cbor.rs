@@ -1,7 +1,7 @@
 //! Reads the subset of CBOR (RFC 8949) that authenticators write: CTAP2 canonical form (CTAP 2.1, section 8).
 //!
-//! Integers, byte and text strings, arrays, maps, booleans and null, all of definite length; anything else ends the reading. Nothing is
-//! allocated for a length before its bytes are there.
+//! Integers, byte and text strings, arrays, maps, booleans and null, all of definite length; anything else ends the
+//! reading. Nothing is allocated for a length before its bytes are there.
 
 /// The deepest nesting: CTAP2 allows four levels, an attestation statement stands inside one more.
 const DEEPEST: usize = 6;

@@ -1,14 +1,15 @@
 //! Passkeys: the server's side of WebAuthn Level 3 (<https://www.w3.org/TR/webauthn-3/>), sections 7.1 and 7.2.
 //!
-//! A ceremony has two halves. [`registration::begin`] and [`assertion::begin`] give a [`Ceremony`], which the caller keeps for
-//! its few minutes, and options in the JSON form that `PublicKeyCredential.parseCreationOptionsFromJSON()` and
-//! `parseRequestOptionsFromJSON()` read; what `toJSON()` of the answer gives goes to the second half.
+//! A ceremony has two halves. [`registration::begin`] and [`assertion::begin`] give a [`Ceremony`], which the caller
+//! keeps for its few minutes, and options in the JSON form that `PublicKeyCredential.parseCreationOptionsFromJSON()`
+//! and `parseRequestOptionsFromJSON()` read; what `toJSON()` of the answer gives goes to the second half.
 //!
-//! The user is always verified by the authenticator (PIN, finger, face), so a passkey is two factors, and it is discoverable, so nobody types who
-//! they are. Signatures of ES256, EdDSA and RS256 are accepted: the last is what the TPMs of many office computers make.
+//! The user is always verified by the authenticator (PIN, finger, face), so a passkey is two factors, and it is
+//! discoverable, so nobody types who they are. Signatures of ES256, EdDSA and RS256 are accepted: the last is what the
+//! TPMs of many office computers make.
 //!
-//! Everything that a browser sends is hostile until it is verified: sizes are bounded, CBOR is read by a reader that takes the plain
-//! subset only ([`cbor`]), and a refusal says no more than [`Refused`].
+//! Everything that a browser sends is hostile until it is verified: sizes are bounded, CBOR is read by a reader that
+//! takes the plain subset only, and a refusal says no more than [`Refused`].
 
 pub mod assertion;
 mod attestation;
@@ -149,8 +150,8 @@ impl Site {
         })
     }
 
-    /// The site with the authorities (PEM) of the makers whose authenticators may prove their model. Browsers then ask people whether the model
-    /// may be told.
+    /// The site with the authorities (PEM) of the makers whose authenticators may prove their model. Browsers then ask
+    /// people whether the model may be told.
     ///
     /// # Errors
     /// Not PEM, or no certificate in it.
@@ -190,8 +191,8 @@ impl Passkey {
         &self.id
     }
 
-    /// The AAGUID of its model, where the authenticator's maker vouched for it; all zero, the standard's word for no model, where
-    /// nobody did. What the authenticator says itself stands in [`Passkey::label`].
+    /// The AAGUID of its model, where the authenticator's maker vouched for it; all zero, the standard's word for no
+    /// model, where nobody did. What the authenticator says itself stands in [`Passkey::label`].
     #[must_use]
     pub fn model(&self) -> &str {
         if self.proved { &self.model } else { NO_MODEL }

@@ -43,8 +43,8 @@ struct Response<'j> {
     transports: Vec<String>,
 }
 
-/// Begins: what to keep, and `PublicKeyCredentialCreationOptionsJSON` for the browser. `existing` are the passkeys that the person has:
-/// an authenticator makes no second one beside them.
+/// Begins: what to keep, and `PublicKeyCredentialCreationOptionsJSON` for the browser. `existing` are the passkeys that
+/// the person has: an authenticator makes no second one beside them.
 #[must_use]
 pub fn begin(
     site: &Site,

@@ -1,10 +1,11 @@
 //! Passwords: what is accepted, how they are kept, how one is checked.
 //!
-//! * Kept as a PHC string of argon2id (RFC 9106), its parameters as data ([`Rules`]). Checking costs the same whether or not
-//!   there is such an account: [`Rules::verify_nobody`].
+//! * Kept as a PHC string of argon2id (RFC 9106), its parameters as data ([`Rules`]). Checking costs the same whether
+//!   or not there is such an account: [`Rules::verify_nobody`].
 //! * A password is compared after NFKC, so that one typed with full-width letters is the same password.
-//! * Refused are short ones, those that are mostly the person's own name or number, and what guessers try first ([`fault`]).
-//!   There is no expiry and no rule of "one digit, one sign": both make passwords worse (NIST SP 800-63B-4, section 3.1.1.2).
+//! * Refused are short ones, those that are mostly the person's own name or number, and what guessers try first
+//!   ([`Fault`]). There is no expiry and no rule of "one digit, one sign": both make passwords worse (NIST SP
+//!   800-63B-4, section 3.1.1.2).
 
 mod fault;
 
@@ -126,8 +127,8 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Everything that is wrong with a new password. `own` are words that a guesser knows about the person: their name, its
-    /// reading, their number, their mail address, the city.
+    /// Everything that is wrong with a new password. `own` are words that a guesser knows about the person: their name,
+    /// its reading, their number, their mail address, the city.
     #[must_use]
     pub fn faults(&self, password: &str, own: &[&str]) -> Vec<Fault> {
         fault::faults(&folded(password), own, self.shortest)

@@ -1,7 +1,7 @@
 //! The sign-in policy: what the holder of a role has to prove, and for how long a proof is good.
 //!
-//! It is data (`crates/access/rules/sign-in.toml`, which explains each key), and a city lays its own file over it. A person
-//! with several roles owes the strictest of everything that their roles ask: [`Requirement::and`].
+//! It is data (`crates/access/rules/sign-in.toml`, which explains each key), and a city lays its own file over it. A
+//! person with several roles owes the strictest of everything that their roles ask: [`Requirement::and`].
 
 mod read;
 mod requirement;
@@ -72,8 +72,8 @@ impl Rules {
     /// Reads a file of rules.
     ///
     /// # Errors
-    /// Not TOML, unknown keys, roles or tiers, a rule twice, a length out of bounds, a list of authenticators without its proof or
-    /// the reverse, all with their place.
+    /// Not TOML, unknown keys, roles or tiers, a rule twice, a length out of bounds, a list of authenticators without
+    /// its proof or the reverse, all with their place.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         read::read(text).map(Self)
     }

@@ -23,7 +23,8 @@ pub enum Strength {
 pub struct Assurance {
     /// How strong the proofs are together.
     pub strength: Strength,
-    /// The AAGUID of the passkey's model (WebAuthn, section 6.5.2), in lower case with hyphens, where its maker vouched for it.
+    /// The AAGUID of the passkey's model (WebAuthn, section 6.5.2), in lower case with hyphens, where its maker vouched
+    /// for it.
     pub model: Option<String>,
 }
 

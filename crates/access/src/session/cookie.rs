@@ -1,7 +1,8 @@
 //! The cookie that carries the id of a session, and the one that tells a known device.
 //!
-//! `__Host-` (RFC 6265bis, section 4.1.3.2) makes a browser refuse the cookie unless it came over TLS, for this very host and
-//! for the whole of it: no neighbouring host can plant one. On `http://localhost`, where there is no TLS, the plain name is used.
+//! `__Host-` (RFC 6265bis, section 4.1.3.2) makes a browser refuse the cookie unless it came over TLS, for this very
+//! host and for the whole of it: no neighbouring host can plant one. On `http://localhost`, where there is no TLS, the
+//! plain name is used.
 
 /// How cookies are named and marked where this server is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,8 @@ impl Cookies {
 
     /// The value of a `Set-Cookie` header.
     ///
-    /// `value` consists of characters of base64url and dots. The cookie of a session ends with the browser; that of a device stays for `Name::Device`'s
-    /// year.
+    /// `value` consists of characters of base64url and dots. The cookie of a session ends with the browser; that of a
+    /// device stays for `Name::Device`'s year.
     #[must_use]
     pub fn set(self, name: Name, value: &str) -> String {
         let lasting = match name {

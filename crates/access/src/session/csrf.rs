@@ -1,7 +1,8 @@
 //! A page of another site must not act in somebody's name.
 //!
-//! Two independent answers: a browser tells where a request comes from ([`came_from_here`]), and every form carries a token that only
-//! our own pages know ([`Token`]). Requests with an API token carry no cookie, so neither concerns them.
+//! Two independent answers: a browser tells where a request comes from ([`came_from_here`]), and every form carries a
+//! token that only our own pages know ([`Token`]). Requests with an API token carry no cookie, so neither concerns
+//! them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,8 +21,8 @@ pub struct Provenance<'h> {
     pub origin: Option<&'h str>,
 }
 
-/// Whether a request may change something: it reads only, or it comes from a page of `own`, the origin of this server such as
-/// `https://sanmon.example.lg.jp`.
+/// Whether a request may change something: it reads only, or it comes from a page of `own`, the origin of this server
+/// such as `https://sanmon.example.lg.jp`.
 ///
 /// A browser that tells neither is refused: every one of this decade tells at least `Origin` with a form.
 #[must_use]
@@ -30,7 +31,8 @@ pub fn came_from_here(method: &str, from: Provenance<'_>, own: &str) -> bool {
         return true;
     }
     match (from.site, from.origin) {
-        // A page under `Referrer-Policy: no-referrer` sends `null` to its own server; no page can forge `Sec-Fetch-Site`.
+        // A page under `Referrer-Policy: no-referrer` sends `null` to its own server; no page can forge
+        // `Sec-Fetch-Site`.
         (Some("same-origin"), None | Some("null")) => true,
         (Some("same-origin") | None, Some(origin)) => origin == own,
         _ => false,
@@ -47,7 +49,8 @@ impl Token {
         Self(hmac(session.bytes(), &[b"csrf"]))
     }
 
-    /// The token as a form carries it: masked anew each time, so that compressed pages do not give it away bit by bit (BREACH).
+    /// The token as a form carries it: masked anew each time, so that compressed pages do not give it away bit by bit
+    /// (BREACH).
     #[must_use]
     pub fn masked(&self, random: &dyn Random) -> String {
         let mask: [u8; 32] = random::bytes(random);

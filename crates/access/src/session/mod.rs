@@ -1,8 +1,8 @@
 //! A session: somebody has signed in and works, until they leave, pause too long, or the day is over.
 //!
-//! The caller keeps a [`Session`] under the hash of its id and with the TTL of [`Session::expires_at`]. What a session may
-//! last follows from the [`Requirement`] of the roles that the person holds *now*: who is given a stricter role
-//! is asked for what it demands at the next request.
+//! The caller keeps a [`Session`] under the hash of its id and with the TTL of [`Session::expires_at`]. What a session
+//! may last follows from the [`Requirement`] of the roles that the person holds *now*: who is given a stricter role is
+//! asked for what it demands at the next request.
 
 pub mod cookie;
 pub mod csrf;
@@ -133,8 +133,9 @@ impl Session {
         }
     }
 
-    /// The session after its person has enrolled a factor and shown it; `model` is that of a passkey ([`Passkey::model`](crate::passkey::Passkey::model)). Once the factors are what the roles demand, the session is a
-    /// full one, and its id is to be replaced by a new one.
+    /// The session after its person has enrolled a factor and shown it; `model` is that of a passkey
+    /// ([`Passkey::model`](crate::passkey::Passkey::model)). Once the factors are what the roles demand, the session is
+    /// a full one, and its id is to be replaced by a new one.
     #[must_use]
     pub fn enrolled(&self, method: Method, model: Option<&str>, requirement: &Requirement, now: Timestamp) -> Self {
         let mut session = self.clone();

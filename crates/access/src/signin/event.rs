@@ -8,7 +8,8 @@ use serde::Serialize;
 pub struct Event {
     /// What happened.
     pub kind: Kind,
-    /// Whose account it was, by the person's code; the ledger puts a pseudonym in its place. `None` where no account was meant.
+    /// Whose account it was, by the person's code; the ledger puts a pseudonym in its place. `None` where no account
+    /// was meant.
     pub person: Option<String>,
 }
 

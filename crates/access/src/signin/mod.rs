@@ -1,10 +1,12 @@
 //! One sign-in, from the first thing that somebody shows to a session.
 //!
-//! The caller keeps a [`Progress`] between the pages (under the hash of the sign-in cookie, for [`Progress::LASTS`]) and hands in what the person
-//! showed; each function here answers with a [`Turn`]: what comes next and what the audit notes.
+//! The caller keeps a [`Progress`] between the pages (under the hash of the sign-in cookie, for [`Progress::LASTS`])
+//! and hands in what the person showed; each function here answers with a [`Turn`]: what comes next and what the audit
+//! notes.
 //!
-//! Somebody who tries names learns nothing from it: a name that does not exist, an account that is suspended or has no password, and a wrong
-//! password take the same time and give the same words. Only after a right first factor do the pages differ.
+//! Somebody who tries names learns nothing from it: a name that does not exist, an account that is suspended or has no
+//! password, and a wrong password take the same time and give the same words. Only after a right first factor do the
+//! pages differ.
 //!
 //! Every factor that a person has is asked before a new one may be enrolled, and where their roles say so, a new
 //! second factor comes by invitation only, so that a stolen password does not bring its own.
@@ -93,7 +95,8 @@ pub enum Next {
     Refused(Refusal),
     /// One of these more.
     Show(Vec<Method>),
-    /// Nothing that the person has is enough: a session of [`Scope::Enrolment`](crate::session::Scope::Enrolment), to enrol one of these.
+    /// Nothing that the person has is enough: a session of [`Scope::Enrolment`](crate::session::Scope::Enrolment), to
+    /// enrol one of these.
     Enrol(Assurance, Vec<Method>),
     /// Done: a full session.
     Done(Assurance),
@@ -171,8 +174,8 @@ impl Progress {
         self.proved(Method::Password, None, Kind::PasswordRight, &candidate, changed)
     }
 
-    /// The word of a directory or an identity provider, which the caller has verified. `method` is one of [`Method::Directory`],
-    /// [`Method::Provider`], [`Method::ProviderTwoFactors`].
+    /// The word of a directory or an identity provider, which the caller has verified. `method` is one of
+    /// [`Method::Directory`], [`Method::Provider`], [`Method::ProviderTwoFactors`].
     pub fn elsewhere(&mut self, candidate: Option<Candidate<'_>>, method: Method, now: Timestamp) -> Turn {
         if self.is_over(now) {
             return refused(Refusal::TooSlow, None, Kind::TooSlow);
@@ -229,7 +232,8 @@ impl Progress {
         options
     }
 
-    /// A passkey, alone or after another factor. `candidate` is the account of [`Assertion::handle`], or the person who is known by now.
+    /// A passkey, alone or after another factor. `candidate` is the account of [`Assertion::handle`], or the person who
+    /// is known by now.
     pub fn passkey(
         &mut self,
         candidate: Option<Candidate<'_>>,

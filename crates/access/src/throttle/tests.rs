@@ -185,3 +185,17 @@ fn guessing_from_everywhere_gets_few_guesses_a_day() {
     });
     assert!(tries.count() <= 20 + 6 + usize::try_from(hours).unwrap() * 120);
 }
+
+#[test]
+fn who_has_the_password_gets_few_guesses_of_a_code() {
+    let first = Keys::of("p0104", address(1), Some(&device()));
+    let codes = Keys::of_codes("P0104");
+    let mut kept = Kept::default();
+    let tries = (0..86_400 / 10).filter(|step| {
+        let now = at(step * 10);
+        assert!(kept.succeed(&first, now));
+        kept.fail(&codes, now)
+    });
+    // Three of a million are right at a time: less than one in three thousand a day.
+    assert!(tries.count() <= 110);
+}

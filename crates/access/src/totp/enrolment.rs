@@ -6,8 +6,8 @@ use qrcode::{Color, QrCode};
 
 use super::{Authenticator, DIGITS, STEP};
 
-/// The `otpauth` URI (Google Authenticator, "Key Uri Format"). `issuer` is the name of the service, `account` that of the person's
-/// account; both are shown in the app.
+/// The `otpauth` URI (Google Authenticator, "Key Uri Format"). `issuer` is the name of the service, `account` that of
+/// the person's account; both are shown in the app.
 #[must_use]
 pub fn uri(authenticator: &Authenticator, issuer: &str, account: &str) -> String {
     let (issuer, account) = (escaped(issuer), escaped(account));
@@ -20,8 +20,8 @@ pub fn uri(authenticator: &Authenticator, issuer: &str, account: &str) -> String
 /// Modules of white around a QR code (ISO/IEC 18004, section 5.3.8).
 const QUIET: usize = 4;
 
-/// A text as a QR code: an SVG document of black squares on white, without script or style, fit for an `<img>` under a strict
-/// Content-Security-Policy. `None` where the text is too long for a QR code.
+/// A text as a QR code: an SVG document of black squares on white, without script or style, fit for an `<img>` under a
+/// strict Content-Security-Policy. `None` where the text is too long for a QR code.
 #[must_use]
 pub fn qr_svg(text: &str) -> Option<String> {
     let code = QrCode::new(text).ok()?;

@@ -39,7 +39,8 @@ impl RecoveryCodes {
         self.0.len()
     }
 
-    /// Uses a code up; whether it was one. Small letters, missing hyphens and I, L, O in the place of 1, 1, 0 are read as meant.
+    /// Uses a code up; whether it was one. Small letters, missing hyphens and I, L, O in the place of 1, 1, 0 are read
+    /// as meant.
     pub fn take(&mut self, typed: &str) -> bool {
         if typed.len() > 64 {
             return false;

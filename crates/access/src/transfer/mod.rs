@@ -1,11 +1,12 @@
 //! Transfers of personnel (人事異動) in bulk, with an effective date.
 //!
-//! In: who is here and which roles they hold, and the rows of the announcement (辞令) as a spreadsheet gave them. Out: what is to be changed now, what on the date, and what
-//! somebody should look at; or every conflict, and nothing is changed. Nothing is read or written here: the caller shows the plan, has it confirmed,
-//! applies what is due and keeps the rest as jobs.
+//! In: who is here and which roles they hold, and the rows of the announcement (辞令) as a spreadsheet gave them. Out:
+//! what is to be changed now, what on the date, and what somebody should look at; or every conflict, and nothing is
+//! changed. Nothing is read or written here: the caller shows the plan, has it confirmed, applies what is due and keeps
+//! the rest as jobs.
 //!
-//! What a record can say in advance is written at once (a day of joining or leaving, the end of a role over a section); what
-//! it cannot (the section a person is in, an account) waits for the day.
+//! What a record can say in advance is written at once (a day of joining or leaving, the end of a role over a section);
+//! what it cannot (the section a person is in, an account) waits for the day.
 
 mod conflict;
 mod plan;

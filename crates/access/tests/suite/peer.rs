@@ -80,7 +80,8 @@ pub(super) fn run(program: &str, arguments: &[&str]) {
     );
 }
 
-/// A port that nobody uses: below those that the system gives to outgoing connections, and another one for each process and call.
+/// A port that nobody uses: below those that the system gives to outgoing connections, and another one for each process
+/// and call.
 #[expect(clippy::disallowed_methods, reason = "a test looks for a free port")]
 pub(super) fn free_port() -> u16 {
     static CALLS: AtomicU32 = AtomicU32::new(0);
