@@ -2,7 +2,8 @@
 //
 //   node provider.js PORT REDIRECT_URI
 //
-// Prints "listening" once it answers at http://localhost:PORT. Its sign-in page asks for login and password, and for a code from those who have one.
+// Prints "listening" once it answers at http://localhost:PORT. Its sign-in page asks for login and password, and for a code
+// from those who have one.
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -10,8 +11,27 @@ const [port, redirectUri] = process.argv.slice(2);
 const issuer = `http://localhost:${port}`;
 
 const people = {
-  hanako: { password: '朝の市場', code: '123456', claims: { name: '見本 花子', email: 'hanako@example.lg.jp', email_verified: true, employee_number: 'P0104', groups: ['csirt'] } },
-  taro: { password: '夕の鐘', claims: { name: '見本 太郎', email: 'taro@example.lg.jp', email_verified: false, employee_number: 'P0105', groups: [] } },
+  hanako: {
+    password: '朝の市場',
+    code: '123456',
+    claims: {
+      name: '見本 花子',
+      email: 'hanako@example.lg.jp',
+      email_verified: true,
+      employee_number: 'P0104',
+      groups: ['csirt'],
+    },
+  },
+  taro: {
+    password: '夕の鐘',
+    claims: {
+      name: '見本 太郎',
+      email: 'taro@example.lg.jp',
+      email_verified: false,
+      employee_number: 'P0105',
+      groups: [],
+    },
+  },
   guest: { password: '昼の月', claims: { name: '来訪者' } },
 };
 
