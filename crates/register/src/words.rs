@@ -3,13 +3,17 @@
 //! A living server keeps one [`Words`] and tells it of every row that is [put](Words::put) or [retired](Words::retire). A
 //! row costs its two texts and about a hundred bytes; a copy shares every register that does not change afterwards.
 
-use std::borrow::Cow;
+mod fold;
+mod names;
+
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use model::lang::Text;
 use model::scheme::{SchemeKind, Schemes};
-use unicode_normalization::UnicodeNormalization;
+
+pub use fold::fold;
+use names::Names;
 
 /// How many rows a fault names at most.
 const CANDIDATES: usize = 5;
@@ -21,27 +25,6 @@ pub struct Words {
     registers: HashMap<String, Arc<Names>>,
 }
 
-/// The rows of one register.
-#[derive(Debug, Clone, Default)]
-struct Names {
-    label: Text,
-    rows: Vec<Row>,
-    /// By key as written.
-    keys: HashMap<Arc<str>, u32>,
-    /// By folded key and folded title, in order, so that near misses are found without a scan. Made when a word is first
-    /// looked up that is no key as written.
-    spelled: OnceLock<Vec<Spelling>>,
-    /// The rows cannot be told: what refers to them is not judged.
-    unreadable: bool,
-}
-
-#[derive(Debug, Clone)]
-struct Row {
-    name: Name,
-    /// In use: offered, and found by its title.
-    live: bool,
-}
-
 /// What one row is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
@@ -49,13 +32,6 @@ pub struct Name {
     pub key: Arc<str>,
     /// What people call it.
     pub title: Arc<str>,
-}
-
-/// One of the two words that lead to a row. What it reads is looked up in the row, so that it is held once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Spelling {
-    row: u32,
-    title: bool,
 }
 
 /// What a word leads to.
@@ -229,164 +205,6 @@ impl Words {
     }
 }
 
-impl Names {
-    fn at(&self, row: u32) -> Option<&Row> {
-        self.rows.get(usize::try_from(row).ok()?)
-    }
-
-    fn at_mut(&mut self, row: u32) -> Option<&mut Row> {
-        self.rows.get_mut(usize::try_from(row).ok()?)
-    }
-
-    /// A row at the end; its spellings are the caller's to add.
-    fn push(&mut self, key: &str, title: &str) -> Option<u32> {
-        let row = u32::try_from(self.rows.len()).ok()?;
-        let key: Arc<str> = Arc::from(key);
-        let title = if *key == *title {
-            Arc::clone(&key)
-        } else {
-            Arc::from(title)
-        };
-        self.keys.insert(Arc::clone(&key), row);
-        self.rows.push(Row {
-            name: Name { key, title },
-            live: true,
-        });
-        Some(row)
-    }
-
-    fn reads(&self, spelling: Spelling) -> Cow<'_, str> {
-        let name = self.at(spelling.row).map(|row| &row.name);
-        name.map_or(Cow::Borrowed(""), |name| {
-            fold(if spelling.title { &name.title } else { &name.key })
-        })
-    }
-
-    /// The words that lead to a row, folded.
-    fn spellings(&self, row: u32) -> impl Iterator<Item = (Cow<'_, str>, Spelling)> {
-        let key = Spelling { row, title: false };
-        let title = Spelling { row, title: true };
-        let key = (self.reads(key), key);
-        let title = (self.reads(title), title);
-        let other = !title.0.is_empty() && title.0 != key.0;
-        let live = self.at(row).is_some_and(|row| row.live);
-        let both = live.then(|| std::iter::once(key).chain(other.then_some(title)));
-        both.into_iter().flatten()
-    }
-
-    fn spelled(&self) -> &[Spelling] {
-        self.spelled.get_or_init(|| {
-            let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-            let mut all: Vec<_> = (0..count).flat_map(|row| self.spellings(row)).collect();
-            all.sort_unstable();
-            all.into_iter().map(|(_, spelling)| spelling).collect()
-        })
-    }
-
-    /// Where `word`, folded, and `spelling` stand in the order.
-    fn position(&self, word: &str, spelling: Spelling) -> usize {
-        self.spelled()
-            .partition_point(|other| (&*self.reads(*other), *other) < (word, spelling))
-    }
-
-    fn spelled_as(&self, word: &str) -> impl Iterator<Item = &Spelling> {
-        let first = self.position(word, Spelling { row: 0, title: false });
-        let after = self.spelled().get(first..).unwrap_or_default();
-        after.iter().take_while(move |spelling| self.reads(**spelling) == word)
-    }
-
-    /// Enters the words that lead to a row, where the order is made already.
-    fn spell(&mut self, row: u32) {
-        self.respell(row, |spelled, at, spelling| {
-            if spelled.get(at) != Some(&spelling) {
-                spelled.insert(at, spelling);
-            }
-        });
-    }
-
-    fn unspell(&mut self, row: u32) {
-        self.respell(row, |spelled, at, spelling| {
-            if spelled.get(at) == Some(&spelling) {
-                spelled.remove(at);
-            }
-        });
-    }
-
-    fn respell(&mut self, row: u32, change: impl Fn(&mut Vec<Spelling>, usize, Spelling)) {
-        if self.spelled.get().is_none() {
-            return;
-        }
-        let words: Vec<_> = self
-            .spellings(row)
-            .map(|(word, spelling)| (word.into_owned(), spelling))
-            .collect();
-        for (word, spelling) in words {
-            let at = self.position(&word, spelling);
-            if let Some(spelled) = self.spelled.get_mut() {
-                change(spelled, at, spelling);
-            }
-        }
-    }
-
-    /// The row that is called by its key and its title, as lists and forms show it: `100 情報政策課`.
-    fn by_both(&self, word: &str) -> Option<&Name> {
-        let spaces = word.char_indices().filter(|(_, c)| c.is_whitespace());
-        spaces.take(CANDIDATES).find_map(|(at, _)| {
-            let (key, title) = word.split_at_checked(at)?;
-            let row = self.at(*self.keys.get(key)?)?;
-            (fold(title) == fold(&row.name.title)).then_some(&row.name)
-        })
-    }
-
-    /// The rows whose folded name begins most like `word`.
-    fn near(&self, word: &str) -> Vec<&Name> {
-        let at = self.position(word, Spelling { row: 0, title: false });
-        let (before, after) = self.spelled().split_at_checked(at).unwrap_or_default();
-        let around = after
-            .iter()
-            .take(CANDIDATES)
-            .chain(before.iter().rev().take(CANDIDATES));
-        let shared = |spelling: &Spelling| {
-            let name = self.reads(*spelling);
-            name.chars().zip(word.chars()).take_while(|(a, b)| a == b).count()
-        };
-        let mut near: Vec<(usize, u32)> = around.map(|spelling| (shared(spelling), spelling.row)).collect();
-        near.retain(|(shared, _)| *shared > 0);
-        near.sort_by_key(|(shared, row)| (std::cmp::Reverse(*shared), *row));
-        let mut rows: Vec<u32> = Vec::new();
-        for (_, row) in near {
-            if !rows.contains(&row) {
-                rows.push(row);
-            }
-        }
-        let rows = rows.into_iter().take(CANDIDATES);
-        rows.filter_map(|row| self.at(row).map(|row| &row.name)).collect()
-    }
-}
-
-/// A word as comparisons see it: NFKC, lower case, no spaces. Never stored: NFKC changes ㈱ and the characters of names.
-///
-/// ```
-/// assert_eq!(register::words::fold("Ｔ－００１ "), "t-001");
-/// ```
-#[must_use]
-pub fn fold(word: &str) -> Cow<'_, str> {
-    if word.chars().all(is_folded) {
-        return Cow::Borrowed(word);
-    }
-    if word.chars().all(|c| is_folded(c) || c.is_ascii() || c == '\u{3000}') {
-        let printed = word.chars().filter(|c| !c.is_whitespace());
-        return Cow::Owned(printed.map(|c| c.to_ascii_lowercase()).collect());
-    }
-    let folded = word.nfkc().filter(|c| !c.is_whitespace());
-    Cow::Owned(folded.flat_map(char::to_lowercase).collect())
-}
-
-/// Characters that folding leaves alone in any company: the bulk of what offices write, at a small part of the cost.
-const fn is_folded(c: char) -> bool {
-    matches!(c, '!'..='@' | '['..='~' | '々'..='〇' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='\u{9fff}')
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -512,18 +330,6 @@ mod tests {
             for word in ["1", "A", "ａ", "b", "総務課", "総務", "そうむ", "ソウム", ""] {
                 prop_assert_eq!(lived.find("r", word), new.find("r", word), "{}", word);
             }
-        }
-
-        #[test]
-        fn a_folded_word_folds_to_itself(word in ".{0,12}") {
-            let folded = fold(&word).into_owned();
-            prop_assert_eq!(&*fold(&folded), folded.as_str());
-        }
-
-        #[test]
-        fn the_short_ways_of_folding_lead_where_the_long_one_does(word in "[ -~ぁ-ヿ々-〇一-龠\u{3099}Ａ-ｚ\t\n]{0,8}") {
-            let long: String = word.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-            prop_assert_eq!(fold(&word), long);
         }
     }
 
