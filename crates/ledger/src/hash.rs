@@ -65,7 +65,7 @@ impl fmt::Debug for Hash {
 impl FromStr for Hash {
     type Err = NotAHash;
 
-    /// Reads the one base64 text that [`Hash`] is shown as: padded, and without stray bits at its end.
+    /// Reads the one base64 text that a hash is shown as: padded, and without stray bits at its end.
     fn from_str(text: &str) -> Result<Self, NotAHash> {
         let bytes = STANDARD.decode(text).map_err(|_| NotAHash)?;
         Self::from_slice(&bytes)

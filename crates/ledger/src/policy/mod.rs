@@ -19,7 +19,6 @@ use crate::note::{Note, NoteFault};
 ///
 /// let policy: Policy = "\
 /// log example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k
-/// # no witnesses yet
 /// quorum none
 /// ".parse()?;
 /// assert_eq!(policy.logs().len(), 1);
