@@ -126,6 +126,38 @@ impl Server {
         );
     }
 
+    /// A database as SQL, to be [loaded](Server::load) into an empty one.
+    #[must_use]
+    pub fn dump(&self, options: &Options) -> String {
+        let program = self.programs.join("pg_dump");
+        let words = [
+            "--inserts",
+            "--no-owner",
+            "--no-comments",
+            "-T",
+            "ephemeral",
+            "-d",
+            &options.connection,
+        ];
+        let output = Command::new(program).args(words).output();
+        let Ok(output) = output.as_ref() else {
+            panic!("pg_dump cannot be started")
+        };
+        // `\restrict` is a word of newer clients only.
+        let lines = String::from_utf8(output.stdout.clone()).unwrap();
+        lines
+            .lines()
+            .filter(|line| !line.starts_with('\\'))
+            .fold(String::new(), |all, line| all + line + "\n")
+    }
+
+    /// Fills an empty database with what [`Server::dump`] wrote.
+    pub fn load(&self, options: &Options, file: &Path) {
+        let program = Path::new("psql");
+        let words = ["-q", "-v", "ON_ERROR_STOP=1", "-d", &options.connection, "-f"];
+        succeeded("psql", Command::new(program).args(words).arg(file).output());
+    }
+
     fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }

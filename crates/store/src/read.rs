@@ -164,6 +164,26 @@ impl dyn Store + '_ {
         })
     }
 
+    /// A person's pseudonym in the ledger; `None` where they never acted, or were forgotten.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn pseudonym(&self, person: &str) -> Result<Option<String>> {
+        let sql = "SELECT actor FROM pseudonym WHERE person = $1";
+        self.reading(|snapshot| snapshot.first(sql, &[person.into()], |row| Ok(row.text(0)?.to_owned())))
+    }
+
+    /// Size and media type of a file that an act made known.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn blob(&self, hash: &[u8; 32]) -> Result<Option<(u64, String)>> {
+        let sql = "SELECT size, media FROM blob WHERE hash = $1";
+        self.reading(|snapshot| {
+            snapshot.first(sql, &[hash.into()], |row| Ok((row.number(0)?, row.text(1)?.to_owned())))
+        })
+    }
+
     /// The person behind a pseudonym of the ledger; `None` where nobody can tell any more.
     ///
     /// # Errors

@@ -61,7 +61,8 @@ pub enum Refused {
     /// The sequencer has stopped.
     #[error("the sequencer has stopped")]
     Stopped,
-    /// The database failed. Nothing was changed.
+    /// The database failed. Nothing was changed, unless the connection broke during the commit and could not be made
+    /// again to see: then nobody knows, and whoever tries again may meet a conflict with their own act.
     #[error(transparent)]
     Failed(#[from] Failure),
 }

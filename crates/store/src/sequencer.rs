@@ -1,5 +1,6 @@
 //! The only writer.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -16,6 +17,9 @@ use crate::sequence;
 
 /// Acts that are committed together, at most.
 const BATCH: usize = 256;
+
+/// Changes of one batch, about: an import of thousands of rows is not held up by others like it.
+const CHANGES: usize = 5_000;
 
 /// Acts that wait, at most; whoever comes then waits to be let in.
 const QUEUE: usize = 4_096;
@@ -128,17 +132,30 @@ struct Writer {
 impl Writer {
     fn run(&self, queue: &Receiver<Waiting>) {
         while let Ok(first) = queue.recv() {
+            let mut changes = first.act.changes.len();
             let mut acts = vec![first.act];
             let mut answers = vec![first.answer];
-            for next in queue.try_iter().take(BATCH - 1) {
+            while acts.len() < BATCH
+                && changes < CHANGES
+                && let Ok(next) = queue.try_recv()
+            {
+                changes += next.act.changes.len();
                 acts.push(next.act);
                 answers.push(next.answer);
             }
             // A caller that no longer waits does not matter.
-            for (answer, to) in self.batch(&acts).into_iter().zip(&answers) {
+            for (answer, to) in self.guarded(&acts).into_iter().zip(&answers) {
                 _ = to.send(answer);
             }
         }
+    }
+
+    /// A fault of ours in one batch must not end all writing: its transaction is rolled back, the next one begins anew.
+    fn guarded(&self, acts: &[Act]) -> Vec<Result<Receipt, Refused>> {
+        catch_unwind(AssertUnwindSafe(|| self.batch(acts))).unwrap_or_else(|_| {
+            let failure = Failure::Unavailable("the sequencer panicked".to_owned());
+            acts.iter().map(|_| Err(Refused::Failed(failure.clone()))).collect()
+        })
     }
 
     fn batch(&self, acts: &[Act]) -> Vec<Result<Receipt, Refused>> {

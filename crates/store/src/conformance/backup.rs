@@ -91,6 +91,8 @@ pub fn files_of_documents_are_in_the_backup(bench: &Bench) {
         let media = "application/pdf".to_owned();
         bench.do_act(Act::new("document.upload").with(Change::Blob { hash, size, media }));
     }
+    let empty = blobs.put(Vec::new()).unwrap();
+    assert_eq!(bench.store.blob(&empty), Ok(Some((0, "application/pdf".to_owned()))));
     let file = backup(
         bench,
         &Contents {

@@ -79,6 +79,7 @@ pub fn a_forgotten_person_cannot_be_named_and_gets_another_pseudonym(bench: &Ben
     };
     let before = pseudonym().flatten().unwrap();
     assert_eq!(bench.store.person(&before), Ok(Some("P-1".to_owned())));
+    assert_eq!(bench.store.pseudonym("P-1"), Ok(Some(before.clone())));
     bench.do_act(Act::new("person.forget").with(Change::Forget {
         person: "P-1".to_owned(),
     }));

@@ -5,9 +5,46 @@ use model::lang::Text;
 use super::bench::{Bench, asset, edited, mark, retire};
 use crate::driver::Pen;
 use crate::log::Tree;
-use crate::{Act, Change, Difference, Put, Signed};
+use crate::{Act, Change, Difference, Put, Query, Signed, Store};
 
-/// A little of everything.
+/// A little of everything, small enough to be kept: what the fixtures of released schemas hold.
+pub fn few(bench: &Bench) {
+    bench.do_act(
+        Act::new("entry.put")
+            .by("P-1")
+            .with(asset("A-1", "端末"))
+            .note("reason", "購入"),
+    );
+    bench.put(asset("A-2", "台帳システム"));
+    bench.put(edited("A-1", "新しい端末", 1));
+    bench.do_act(retire("A-2", 1));
+    let secret = Change::SetSecret {
+        scope: "totp".to_owned(),
+        key: "P-1".to_owned(),
+        value: vec![1, 2, 3],
+    };
+    bench.do_act(Act::new("user.totp").by("P-2").with(secret));
+    bench.do_act(Act::new("erasure").with(Change::Erase { leaf: 0 }));
+}
+
+/// What [`few`] leaves behind, in whichever schema it was written.
+pub fn few_is_there(store: &dyn Store) {
+    let verified = store.verify().unwrap().unwrap();
+    assert_eq!(
+        (verified.leaves, verified.records, verified.versions, verified.erased),
+        (6, 2, 4, 1)
+    );
+    let query = Query {
+        search: "端末".to_owned(),
+        ..Query::of("asset")
+    };
+    let page = store.list(&query).unwrap();
+    assert_eq!((page.rows.len(), page.rows[0].version), (1, 2));
+    assert_eq!(store.secret("totp", "P-1"), Ok(Some(vec![1, 2, 3])));
+    assert!(store.entry("asset", "A-2").unwrap().unwrap().retired_at.is_some());
+}
+
+/// A little of everything, in several hundred ledger entries.
 pub fn filled(bench: &Bench) {
     let changes = (0..300)
         .map(|n| Change::Put(asset(&format!("A-{n}"), "端末")))
