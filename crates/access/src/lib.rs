@@ -4,6 +4,7 @@
 //! and [`ldap`] speak the network, and are asynchronous for it.
 
 pub mod account;
+pub mod authority;
 pub mod device;
 pub mod elsewhere;
 pub mod enrolment;

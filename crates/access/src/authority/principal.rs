@@ -76,7 +76,9 @@ impl Grade {
     #[must_use]
     pub fn of_thing(code: Option<&str>) -> Self {
         let nationals = SchemeKind::Confidentiality.nationals().iter().rev();
-        let mut known = nationals.zip(Self::ALL).filter(|(national, _)| Some(national.code) == code);
+        let mut known = nationals
+            .zip(Self::ALL)
+            .filter(|(national, _)| Some(national.code) == code);
         known.next().map_or(Self::C3A, |(_, grade)| grade)
     }
 
@@ -85,8 +87,8 @@ impl Grade {
     #[must_use]
     pub fn cleared_by<'r>(roles: impl IntoIterator<Item = &'r str>) -> Self {
         let cleared = |role| match role {
-            "ciso" | "deputy_ciso" | "general_manager" | "department_manager" | "section_manager" | "system_manager"
-            | "audit_manager" | "auditor" | "csirt_manager" => Self::C3A,
+            "ciso" | "deputy_ciso" | "general_manager" | "department_manager" | "section_manager"
+            | "system_manager" | "audit_manager" | "auditor" | "csirt_manager" => Self::C3A,
             "system_operator" | "csirt_member" | "cloud_manager" => Self::C3C,
             _ => Self::C2,
         };
@@ -154,7 +156,10 @@ fn attributes(person: &Person) -> Result<HashMap<String, Value>, Unmakeable> {
         ("clearance", Value::new_long(person.clearance.number())),
         ("mynumber", Value::new_bool(person.mynumber)),
     ];
-    Ok(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Ok(attributes
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect())
 }
 
 fn over_city(person: &Person) -> BTreeSet<&str> {
@@ -185,8 +190,13 @@ fn over_system(over: &Over) -> &[String] {
 
 /// A set of records of a role and what it is held over. Nothing is held over "", which stands for none.
 fn records(person: &Person, name: &str, over: fn(&Over) -> &[String]) -> Result<Value, Unmakeable> {
-    let held = person.posts.iter().flat_map(|post| over(&post.over).iter().map(move |key| (&post.role, key)));
+    let held = person
+        .posts
+        .iter()
+        .flat_map(|post| over(&post.over).iter().map(move |key| (&post.role, key)));
     let held: BTreeSet<(&String, &String)> = held.filter(|(_, key)| !key.is_empty()).collect();
-    let records = held.into_iter().map(|(role, key)| record([("role", role), (name, key)]));
+    let records = held
+        .into_iter()
+        .map(|(role, key)| record([("role", role), (name, key)]));
     Ok(Value::new_set(records.collect::<Result<Vec<_>, _>>()?))
 }

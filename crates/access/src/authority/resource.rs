@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cedar_policy::{Entity, RestrictedExpression as Value};
+use model::lang::Text;
 use serde::Serialize;
 
 use super::entity::{self, Unmakeable, text};
@@ -122,6 +123,18 @@ pub enum ResourceKind {
 }
 
 impl ResourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Entry,
+        Self::Request,
+        Self::Document,
+        Self::City,
+        Self::Ledger,
+        Self::Audit,
+        Self::User,
+        Self::Duty,
+    ];
+
     /// Its word in policies.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -134,6 +147,21 @@ impl ResourceKind {
             Self::Audit => "Audit",
             Self::User => "User",
             Self::Duty => "Duty",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> Text {
+        match self {
+            Self::Entry => Text::fixed("台帳の行", "entry of a register"),
+            Self::Request => Text::fixed("申請", "request"),
+            Self::Document => Text::fixed("文書", "document"),
+            Self::City => Text::fixed("団体", "city"),
+            Self::Ledger => Text::fixed("証跡", "ledger"),
+            Self::Audit => Text::fixed("監査の対象", "audited section"),
+            Self::User => Text::fixed("利用者", "user"),
+            Self::Duty => Text::fixed("遵守事項", "duty"),
         }
     }
 }
@@ -169,11 +197,18 @@ impl Resource<'_> {
             Self::Ledger => Vec::new(),
             Self::Audit { section, organ } => vec![("section", text(section)), ("organ", text(organ))],
             Self::User { person, section, organ } => {
-                vec![("person", one(person)?), ("section", text(section)), ("organ", text(organ))]
+                vec![
+                    ("person", one(person)?),
+                    ("section", text(section)),
+                    ("organ", text(organ)),
+                ]
             }
             Self::Duty { owes } => vec![("owes", text(owes))],
         };
-        Ok(named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Ok(named
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect())
     }
 }
 
