@@ -15,6 +15,7 @@ use axum::{Json, Router};
 use jiff::civil::date;
 use model::lang::Lang;
 use serde::Deserialize;
+use web::page::Sample;
 use web::site::Site;
 use web::{pages, sample, security};
 
@@ -23,18 +24,27 @@ struct Choice {
     lang: Option<Lang>,
 }
 
-async fn list(State(site): State<Site>) -> Json<Vec<String>> {
-    let samples = pages::samples(&site, Lang::Ja);
-    Json(samples.into_iter().map(|sample| sample.name).collect())
+/// Every sample in both languages.
+type Shelf = Arc<Vec<(Sample, Sample)>>;
+
+fn shelf(site: &Site) -> Shelf {
+    let (ja, en) = (pages::samples(site, Lang::Ja), pages::samples(site, Lang::En));
+    Arc::new(ja.into_iter().zip(en).collect())
 }
 
-async fn one(State(site): State<Site>, Segment(name): Segment<String>, Query(choice): Query<Choice>) -> Response {
-    let samples = pages::samples(&site, choice.lang.unwrap_or_default());
-    let found = samples.into_iter().find(|sample| sample.name == name);
-    found.map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        |sample| Html(sample.html).into_response(),
-    )
+async fn list(State(shelf): State<Shelf>) -> Json<Vec<String>> {
+    Json(shelf.iter().map(|(sample, _)| sample.name.clone()).collect())
+}
+
+async fn one(State(shelf): State<Shelf>, Segment(name): Segment<String>, Query(choice): Query<Choice>) -> Response {
+    let Some((ja, en)) = shelf.iter().find(|(sample, _)| sample.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let sample = match choice.lang.unwrap_or_default() {
+        Lang::Ja => ja,
+        Lang::En => en,
+    };
+    Html(sample.html.clone()).into_response()
 }
 
 async fn sign_in(State(site): State<Site>, mut request: Request, next: Next) -> Response {
@@ -57,7 +67,7 @@ async fn main() -> std::io::Result<()> {
         .route("/look", get(list))
         .route("/look/{name}", get(one))
         .layer(from_fn(security::headers))
-        .with_state(site.clone());
+        .with_state(shelf(&site));
     let app = web::app(site.clone())
         .merge(look)
         .layer(from_fn_with_state(site, sign_in));

@@ -77,6 +77,14 @@ pub fn day<D: Plain<Date>>(date: D, values: &dyn Values) -> Result<Safe<String>>
     Ok(Safe(format!("<time datetime=\"{date}\">{shown}</time>")))
 }
 
+/// The day in Japan of a moment.
+#[askama::filter_fn]
+pub fn date<M: Plain<Timestamp>>(at: M, values: &dyn Values) -> Result<Safe<String>> {
+    let at = *at.plain();
+    let shown = day_of(at, lang(values)?);
+    Ok(Safe(format!("<time datetime=\"{at:.0}\">{shown}</time>")))
+}
+
 /// A moment in Japan, to the minute.
 #[askama::filter_fn]
 pub fn moment<M: Plain<Timestamp>>(at: M, values: &dyn Values) -> Result<Safe<String>> {

@@ -9,7 +9,6 @@ use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::get;
 use model::lang::{Lang, Text};
-use policy::judge::Standing;
 
 use crate::failure::Failure;
 use crate::filters;
@@ -58,7 +57,10 @@ impl<'p> ClausePage<'p> {
         for above in policy.above(&clause.id) {
             frame = frame.crumb(Text::same(above.name()), above.href());
         }
-        let (duties, quiet) = policy.duties(&clause.duties).into_iter().partition(|duty| is_open(duty));
+        let (duties, quiet) = policy
+            .duties(&clause.duties)
+            .into_iter()
+            .partition(|duty| duty.needs_attention());
         let (before, next) = policy.neighbours(&clause.id);
         let points = edition.history.of(&clause.id);
         Self {
@@ -93,13 +95,6 @@ impl<'p> ClausePage<'p> {
             format!("{count} that are kept or do not apply"),
         )
     }
-}
-
-fn is_open(duty: &DutyView) -> bool {
-    matches!(
-        duty.standing,
-        Standing::Broken | Standing::Unproven | Standing::Excepted
-    )
 }
 
 async fn clause(State(site): State<Site>, visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {

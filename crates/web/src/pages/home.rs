@@ -88,7 +88,9 @@ impl<'p> Home<'p> {
         let changes = since.map(|since| edition.policy.changes(&edition.history, since));
         Self {
             frame: visit.frame(Text::same(&edition.policy.title), Section::Policy),
-            document: edition.home.document(&edition.policy, chosen, visit.lang, visit.roles()),
+            document: edition
+                .home
+                .document(&edition.policy, chosen, visit.lang, visit.roles()),
             chosen,
             since,
             changes: changes.unwrap_or_default(),
@@ -132,7 +134,10 @@ struct Shown<'p> {
     is_context: bool,
     /// Its duties stand open.
     is_opened: bool,
+    /// Those that somebody should look at, worst first.
     duties: Vec<Arc<DutyView>>,
+    /// How many of its duties are kept or do not apply.
+    quiet: usize,
 }
 
 impl Shown<'_> {
@@ -149,18 +154,33 @@ impl Shown<'_> {
 
     fn summary(&self) -> Text {
         let count = self.duties.len();
-        Text::new(format!("遵守事項{count}件と指摘を見る"), format!("{count} duties and their findings"))
+        Text::new(
+            format!("対応の要る遵守事項{count}件を見る"),
+            format!("{count} duties that need attention"),
+        )
     }
 
+    /// What the page of the clause has beyond this.
     fn more(&self) -> Text {
         let all: usize = self.duties.iter().map(|duty| duty.broken()).sum();
-        match all.saturating_sub(FIRST) {
-            0 => Text::fixed("この条項の証明と経過を見る", "Evidence and history of this clause"),
-            rest => Text::new(
-                format!("ほかの指摘{rest}件と、この条項の証明・経過を見る"),
-                format!("{rest} more findings, evidence and history of this clause"),
-            ),
-        }
+        let (ja, en) = match all.saturating_sub(FIRST) {
+            0 => Default::default(),
+            rest => (format!("ほかの指摘{rest}件、"), format!("{rest} more findings, ")),
+        };
+        let quiet = self.quiet;
+        Text::new(
+            format!("{ja}守られているもの{quiet}件、証明と経過を見る"),
+            format!("{en}{quiet} that are kept, evidence and history"),
+        )
+    }
+
+    /// Said of duties that need nothing.
+    fn quiet_words(&self) -> Text {
+        let quiet = self.quiet;
+        Text::new(
+            format!("負っている遵守事項{quiet}件は、守られているか、該当しません。"),
+            format!("The {quiet} duties that you owe are kept or do not apply."),
+        )
     }
 }
 
@@ -177,11 +197,19 @@ impl<'p> Document<'p> {
             let is_wanted = wanted.contains(clause.id.as_str());
             let inside = format!("{}.", clause.id);
             if is_wanted || wanted.iter().any(|id| id.starts_with(&inside)) {
+                let mut own = if is_wanted {
+                    policy.duties(&clause.duties)
+                } else {
+                    Vec::new()
+                };
+                own.retain(|duty| show != Show::Mine || owes(duty, roles));
+                let (duties, quiet): (Vec<_>, Vec<_>) = own.into_iter().partition(|duty| duty.needs_attention());
                 shown.push(Shown {
                     clause,
                     is_context: !is_wanted,
                     is_opened: show != Show::All,
-                    duties: duties(policy, clause, is_wanted, show, roles),
+                    duties,
+                    quiet: quiet.len(),
                 });
             }
         }
@@ -208,22 +236,12 @@ impl<'p> Document<'p> {
 }
 
 fn is_wanted(policy: &PolicyView, clause: &ClauseView, show: Show, roles: &[String]) -> bool {
+    let own = policy.duties(&clause.duties);
     match show {
         Show::All => true,
-        Show::Broken => !clause.duties.is_empty() && clause.standing == Some(Standing::Broken),
-        Show::Mine => policy.duties(&clause.duties).iter().any(|duty| owes(duty, roles)),
+        Show::Broken => own.iter().any(|duty| duty.standing == Standing::Broken),
+        Show::Mine => own.iter().any(|duty| owes(duty, roles)),
     }
-}
-
-fn duties(policy: &PolicyView, clause: &ClauseView, wanted: bool, show: Show, roles: &[String]) -> Vec<Arc<DutyView>> {
-    if !wanted || (show != Show::Mine && !clause.is_open()) {
-        return Vec::new();
-    }
-    let mut duties = policy.duties(&clause.duties);
-    if show == Show::Mine {
-        duties.retain(|duty| owes(duty, roles));
-    }
-    duties
 }
 
 /// Everybody owes what 職員等 owe.

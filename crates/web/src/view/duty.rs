@@ -127,6 +127,15 @@ impl DutyView {
         }
     }
 
+    /// Whether somebody should look at it.
+    #[must_use]
+    pub const fn needs_attention(&self) -> bool {
+        matches!(
+            self.standing,
+            Standing::Broken | Standing::Unproven | Standing::Excepted
+        )
+    }
+
     /// How many of its findings are broken.
     #[must_use]
     pub fn broken(&self) -> usize {
