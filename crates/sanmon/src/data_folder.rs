@@ -14,6 +14,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use model::random::Random;
+use service::hall::notary::Anchor;
+
+use crate::output;
 
 /// A folder in use by this process alone.
 #[derive(Debug)]
@@ -47,6 +50,11 @@ impl DataFolder {
         self.path.join(name)
     }
 
+    /// Where the signed checkpoint is kept.
+    pub(crate) fn anchor(&self) -> CheckpointFile {
+        CheckpointFile(self.path("checkpoint"))
+    }
+
     /// A key of 32 bytes, made at first use.
     ///
     /// # Errors
@@ -70,6 +78,23 @@ impl DataFolder {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// The signed checkpoint as a file of the folder.
+pub(crate) struct CheckpointFile(PathBuf);
+
+impl Anchor for CheckpointFile {
+    fn load(&self) -> io::Result<Option<String>> {
+        match fs::read_to_string(&self.0) {
+            Ok(note) => Ok(Some(note)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn save(&self, checkpoint: &str) -> io::Result<()> {
+        output::replace(&self.0, checkpoint.as_bytes())
     }
 }
 

@@ -11,6 +11,9 @@ use crate::facts::{Cell, Facts, RowId};
 const REGISTER: &str = "attestation";
 const ASSIGNMENTS: &str = "role_assignment";
 
+/// The registers that say whether a duty is attested.
+pub(super) const READS: [&str; 3] = [REGISTER, ASSIGNMENTS, "person"];
+
 /// Whether a duty is attested today.
 pub(super) enum Attestation {
     Good,

@@ -70,14 +70,24 @@ impl Exceptions {
         exceptions
     }
 
+    /// Whether any exception is about a duty.
+    pub(super) fn names(&self, duty: &str) -> bool {
+        self.by_duty.contains_key(duty)
+    }
+
     /// The exception for a finding on this row (or on the duty as a whole): one in force, else the one that ended last.
     pub(super) fn find(&self, duty: &str, row: Option<(&str, &str)>) -> Option<&Exception> {
         let fitting = self.by_duty.get(duty)?.iter().filter(|exception| exception.fits(row));
-        fitting.max_by_key(|exception| (exception.is_in_force, exception.expires_on))
+        fitting.max_by(|a, b| a.weight().cmp(&b.weight()))
     }
 }
 
 impl Exception {
+    /// What decides between several; the code breaks ties, so that the order of the rows does not matter.
+    fn weight(&self) -> (bool, Date, &str) {
+        (self.is_in_force, self.expires_on, &self.code)
+    }
+
     fn fits(&self, row: Option<(&str, &str)>) -> bool {
         match (&self.subject, row) {
             (None, _) => true,

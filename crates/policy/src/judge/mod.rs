@@ -97,14 +97,36 @@ impl Judge {
     }
 
     fn again(&mut self, register: usize, touched: BTreeMap<usize, BTreeSet<RowId>>) -> Vec<usize> {
-        if self.facts.schema().position(exception::REGISTER) == Some(register) {
-            self.exceptions = Exceptions::read(&self.facts, self.today);
-        }
         for (duty, rows) in &touched {
             let rows: Vec<RowId> = rows.iter().copied().collect();
             self.mark(*duty, &rows);
         }
-        touched.into_keys().collect()
+        let mut again: BTreeSet<usize> = touched.into_keys().collect();
+        if self.facts.schema().position(exception::REGISTER) == Some(register) {
+            again.extend(self.excepted());
+            self.exceptions = Exceptions::read(&self.facts, self.today);
+            again.extend(self.excepted());
+        }
+        let slug = self
+            .facts
+            .schema()
+            .registers
+            .get(register)
+            .map(|register| register.slug.as_str());
+        if slug.is_some_and(|slug| attested::READS.contains(&slug)) {
+            let attested = |(position, duty): (usize, &CompiledDuty)| {
+                matches!(duty.plan, Plan::Attested { .. }).then_some(position)
+            };
+            again.extend(self.standard.duties.iter().enumerate().filter_map(attested));
+        }
+        again.into_iter().collect()
+    }
+
+    /// The positions of the duties that an exception names.
+    fn excepted(&self) -> Vec<usize> {
+        let duties = self.standard.duties.iter().enumerate();
+        let named = duties.filter(|(_, compiled)| self.exceptions.names(&compiled.duty.id));
+        named.map(|(position, _)| position).collect()
     }
 
     /// The subjects that must be judged again, by duty, when `row` changes.

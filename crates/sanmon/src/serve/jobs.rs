@@ -44,6 +44,12 @@ const JOBS: &[Job] = &[
         run: |hall| hall.record_standings().map(drop),
     },
     Job {
+        name: "checkpoint",
+        every: Duration::from_secs(3),
+        everywhere: true,
+        run: |hall| hall.sign_checkpoint().map(drop),
+    },
+    Job {
         name: "requests",
         every: Duration::from_secs(600),
         everywhere: false,

@@ -15,6 +15,7 @@ use model::random::{Random, SystemRandom};
 use service::folder::Folder;
 use service::hall::acts::Founding;
 use service::hall::entrance::Entrance;
+use service::hall::notary::Notary;
 use service::hall::{Hall, Parts};
 use service::problem::Problem;
 use service::sources::Sources;
@@ -99,6 +100,9 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let key = folder.key("seal", &*random).map_err(machine("keys/seal"))?;
     let ring = KeyRing::from_bytes(&key).map_err(|error| Stopped::Machine(error.to_string()))?;
+    let seed = folder.key("ledger", &*random).map_err(machine("keys/ledger"))?;
+    let notary = Notary::new(&origin(start), &seed, Box::new(folder.anchor()))
+        .map_err(|error| Stopped::Machine(error.to_string()))?;
     let mut entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
         .map_err(|error| Stopped::Machine(error.to_string()))?;
     entrance.is_sample = start.sample;
@@ -112,11 +116,23 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
         clock,
         random,
         entrance,
+        notary,
         request_kinds: Kinds::shipped().map_err(|problems| Stopped::Machine(format!("{problems:?}")))?,
     })
     .map_err(|error| match error {
         service::hall::Unloadable::Store(failure) => Stopped::Store(failure),
         service::hall::Unloadable::City(problems) => Stopped::City(problems),
+        service::hall::Unloadable::Unsigned(why) => Stopped::Machine(why.ja.into_owned()),
+    })
+}
+
+/// What the ledger is called: as configured, or after the URL that people know.
+fn origin(start: &Start) -> String {
+    let configured = start.configuration.ledger.origin.clone();
+    configured.unwrap_or_else(|| {
+        let url = start.configuration.server.url.as_str();
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        format!("{host}/ledger")
     })
 }
 

@@ -23,8 +23,17 @@ pub struct Directory {
     pub appointments: Vec<Appointment>,
     /// In the order of their keys.
     pub absences: Vec<Absence>,
-    /// By key of the register `system`: the national code of its tier.
-    tiers: BTreeMap<String, &'static str>,
+    /// By key of the register `system`.
+    systems: BTreeMap<String, System>,
+    /// By key of the register `zone`: the national code of its tier.
+    zones: BTreeMap<String, &'static str>,
+}
+
+/// What roles and rights ask of an information system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct System {
+    section: String,
+    zone: String,
 }
 
 /// One of the personnel (職員等).
@@ -38,6 +47,8 @@ pub struct Member {
     pub section: String,
     /// Where notices go.
     pub email: Option<String>,
+    /// Whether they work with MyNumber affairs.
+    pub handles_mynumber: bool,
     /// The first day.
     pub joined_on: Option<Date>,
     /// The last day.
@@ -99,10 +110,11 @@ impl Directory {
         schemes: &Schemes,
     ) -> Result<Self, E> {
         let (people, sections) = (documents("person")?, documents("section")?);
-        let zones: BTreeMap<String, Value> = documents("zone")?.into_iter().collect();
-        let tier = |(key, system): (String, Value)| {
-            let zone = zones.get(&text(&system, "zone")?)?;
-            Some((key, schemes.code(SchemeKind::Tier, &text(zone, "tier")?)?))
+        let tier = |(key, zone): (String, Value)| Some((key, schemes.code(SchemeKind::Tier, &text(&zone, "tier")?)?));
+        let system = |(key, document): (String, Value)| {
+            let section = text(&document, "section").unwrap_or_default();
+            let zone = text(&document, "zone").unwrap_or_default();
+            (key, System { section, zone })
         };
         Ok(Self {
             people: people.iter().map(|(key, d)| (key.clone(), member(d))).collect(),
@@ -111,7 +123,8 @@ impl Directory {
                 .iter()
                 .filter_map(|(_, d)| appointment(d, schemes))
                 .collect(),
-            tiers: documents("system")?.into_iter().filter_map(tier).collect(),
+            zones: documents("zone")?.into_iter().filter_map(tier).collect(),
+            systems: documents("system")?.into_iter().map(system).collect(),
             absences: documents(collection::ABSENCE)?
                 .iter()
                 .filter_map(|(_, d)| absence(d))
@@ -122,7 +135,39 @@ impl Directory {
     /// The national code of the tier of a system.
     #[must_use]
     pub fn tier_of(&self, system: &str) -> Option<&'static str> {
-        self.tiers.get(system).copied()
+        self.tier_of_zone(&self.systems.get(system)?.zone)
+    }
+
+    /// The national code of the tier of a zone.
+    #[must_use]
+    pub fn tier_of_zone(&self, zone: &str) -> Option<&'static str> {
+        self.zones.get(zone).copied()
+    }
+
+    /// The section that answers for a system.
+    #[must_use]
+    pub fn section_of_system(&self, system: &str) -> Option<&str> {
+        self.systems.get(system).map(|system| system.section.as_str())
+    }
+
+    /// A section and those below it.
+    #[must_use]
+    pub fn below(&self, section: &str) -> Vec<String> {
+        let mut below = vec![section.to_owned()];
+        let mut next = 0;
+        while let Some(above) = below.get(next).cloned() {
+            next += 1;
+            let children = self
+                .sections
+                .iter()
+                .filter(|(_, unit)| unit.parent.as_deref() == Some(&above));
+            for (key, _) in children {
+                if !below.contains(key) {
+                    below.push(key.clone());
+                }
+            }
+        }
+        below
     }
 
     /// The person, if they work here on that day.
@@ -197,6 +242,10 @@ fn member(document: &Value) -> Member {
         reading: text(document, "reading").unwrap_or_default(),
         section: text(document, "section").unwrap_or_default(),
         email: text(document, "email"),
+        handles_mynumber: document
+            .get("handles_mynumber")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
         joined_on: date(document, "joined_on"),
         left_on: date(document, "left_on"),
     }

@@ -33,6 +33,8 @@ pub(crate) struct Live {
 pub enum Unloadable {
     /// The database failed.
     Store(store::Failure),
+    /// The ledger can neither be compared with what was signed nor signed.
+    Unsigned(model::lang::Text),
     /// The city's sources do not fit together, as after an update of the shipped standard.
     City(Vec<Problem>),
 }

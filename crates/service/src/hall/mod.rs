@@ -8,6 +8,7 @@
 //! * [`sources`]: the city's own files as documents.
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
+//! * [`notary`]: who signs the ledger, and what outsiders get.
 //! * [`history`]: how the clauses stood over time.
 
 pub mod acts;
@@ -16,6 +17,7 @@ pub mod directory;
 pub mod entrance;
 pub mod history;
 mod live;
+pub mod notary;
 mod put;
 pub mod refusal;
 pub mod rights;
@@ -23,6 +25,7 @@ pub mod sources;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use access::authority::Authority;
 use approval::kind::Kinds;
 use jiff::civil::Date;
 use model::clock::Clock;
@@ -35,6 +38,7 @@ use self::directory::Directory;
 use self::entrance::Entrance;
 use self::live::Live;
 pub use self::live::Unloadable;
+use self::notary::Notary;
 pub use self::refusal::Refusal;
 use crate::city::City;
 use crate::standing::Snapshot;
@@ -48,6 +52,8 @@ pub struct Hall {
     live: RwLock<Option<Live>>,
     entrance: Entrance,
     request_kinds: Kinds,
+    notary: Notary,
+    authority: Authority,
 }
 
 /// What a hall is made of.
@@ -64,14 +70,27 @@ pub struct Parts {
     pub entrance: Entrance,
     /// What can be requested.
     pub request_kinds: Kinds,
+    /// Who signs the ledger.
+    pub notary: Notary,
+    /// Who may do what.
+    pub authority: Authority,
 }
 
 impl Hall {
-    /// Opens the hall on a store, and judges the city that it holds.
+    /// Opens the hall on a store, and judges the city that it holds. Where the ledger is not the one that was signed, it is open for
+    /// reading only.
     ///
     /// # Errors
     /// The database fails, or holds a city that cannot be read.
     pub fn open(parts: Parts) -> Result<Self, Unloadable> {
+        match parts.notary.admit(&*parts.store, parts.clock.now()) {
+            Ok(None) => {}
+            Ok(Some(why)) => {
+                tracing::error!(why = %why.en, "the hall is open for reading only");
+                parts.sequencer.refuse_writes(why);
+            }
+            Err(refusal) => return Err(Unloadable::Unsigned(refusal.text())),
+        }
         let live = Live::load(&*parts.store, parts.clock.today())?;
         Ok(Self {
             store: parts.store,
@@ -81,6 +100,8 @@ impl Hall {
             live: RwLock::new(live),
             entrance: parts.entrance,
             request_kinds: parts.request_kinds,
+            notary: parts.notary,
+            authority: parts.authority,
         })
     }
 
@@ -118,6 +139,12 @@ impl Hall {
     #[must_use]
     pub fn entrance(&self) -> &Entrance {
         &self.entrance
+    }
+
+    /// Who may do what.
+    #[must_use]
+    pub const fn authority(&self) -> &Authority {
+        &self.authority
     }
 
     /// What can be requested.

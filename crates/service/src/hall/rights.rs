@@ -1,61 +1,189 @@
-//! What a visitor may do.
+//! What a visitor may do: the hall's people and things, as the rules of [`access::authority`] know them.
 
+pub use access::authority::Act as Verb;
+use access::authority::{Entry, Grade, Over, Person, Post, Principal, Request as RequestFacts, Resource};
+use approval::directory::Directory as _;
+use approval::request::{Request, State};
 use model::lang::Text;
-use register::Kind;
+use model::scheme::SchemeKind;
+use register::{FieldKind, Kind};
 use serde_json::Value;
 
 use super::entrance::sessions::Visitor;
 use super::{Hall, Refusal};
 
-/// What somebody does to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Look at it.
-    Read,
-    /// Add it.
-    Create,
-    /// Change it.
-    Update,
-    /// Take it out of use.
-    Retire,
-    /// Bring it in with a file.
-    Import,
-    /// Take it out with a file.
-    Export,
-}
+/// The section of an administrator who is not in the register of personnel; no register has it.
+const NO_SECTION: &str = "hall.administration";
 
 /// An entry, as far as rights depend on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryResource {
     /// The slug of the register.
     pub register: String,
-    /// Who answers for it.
+    /// Who answers for it; of an audit, the section that is audited.
     pub section: String,
+    /// That section's organ.
+    pub organ: String,
+    /// The information system that it is or belongs to.
+    pub system: String,
+    /// The national code of its tier.
+    pub zone: String,
+    /// Keys of those whom it is about.
+    pub concerns: Vec<String>,
+}
+
+impl EntryResource {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Entry(Entry {
+            register: &self.register,
+            section: &self.section,
+            organ: &self.organ,
+            system: &self.system,
+            zone: &self.zone,
+            concerns: &self.concerns,
+        })
+    }
 }
 
 impl Hall {
-    /// Whether a visitor may do this.
+    /// Whether a visitor may do something to an entry.
     ///
     /// # Errors
-    /// [`Refusal::Denied`]
-    pub fn allow(&self, visitor: &Visitor, _verb: Verb, _resource: &EntryResource) -> Result<(), Refusal> {
-        if visitor.is_administrator() || visitor.has("general_manager") {
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn allow(&self, visitor: &Visitor, act: Verb, entry: &EntryResource) -> Result<(), Refusal> {
+        self.permit(visitor, act, &entry.resource())
+    }
+
+    /// Whether a visitor may do something to anything.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn permit(&self, visitor: &Visitor, act: Verb, on: &Resource<'_>) -> Result<(), Refusal> {
+        let denied = || Refusal::Denied(Text::fixed("この操作をする権限がない", "you may not do this"));
+        let principal = self.principal(visitor).ok_or_else(denied)?;
+        let decision = self.authority.decide(&principal, act, on);
+        if decision.allowed {
             Ok(())
         } else {
-            Err(Refusal::Denied(Text::fixed(
-                "この操作をする権限がない",
-                "you may not do this",
-            )))
+            Err(Refusal::Denied(decision.text()))
         }
+    }
+
+    /// Whether a visitor may do something to a request: its own rules tell who decides, these who may at all.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn permit_on_request(&self, visitor: &Visitor, act: Verb, request: &Request) -> Result<(), Refusal> {
+        let (directory, today) = (self.directory(), self.today());
+        let waiting = request.waiting(&*directory, today);
+        let deciders: Vec<String> = waiting.into_iter().map(|candidate| candidate.person).collect();
+        let participants: Vec<String> = request.log().iter().filter_map(|logged| logged.by.clone()).collect();
+        let section = request.section().unwrap_or_default();
+        let about = request.content().payload.get("person").and_then(Value::as_str);
+        let concerns: Vec<String> = about.into_iter().map(str::to_owned).collect();
+        let facts = RequestFacts {
+            kind: request.kind(),
+            applicant: request.applicant(),
+            section,
+            organ: directory.organ_of(section).unwrap_or_default(),
+            concerns: &concerns,
+            deciders: &deciders,
+            participants: &participants,
+            draft: request.state() == State::Draft,
+        };
+        self.permit(visitor, act, &Resource::Request(facts))
+    }
+
+    /// A visitor as the rules know them; `None` for somebody who cannot be one.
+    fn principal(&self, visitor: &Visitor) -> Option<Principal> {
+        let (directory, today) = (self.directory(), self.today());
+        let mut posts: Vec<Post> = directory
+            .roles_of(&visitor.person, today)
+            .map(|appointment| Post {
+                role: appointment.role.to_owned(),
+                over: match (&appointment.system, &appointment.section, &appointment.organ) {
+                    (Some(system), _, _) => Over::System(system.clone()),
+                    (None, Some(section), _) => Over::Sections(directory.below(section)),
+                    (None, None, Some(organ)) => Over::Organ(organ.clone()),
+                    (None, None, None) => Over::City,
+                },
+            })
+            .collect();
+        if visitor.is_administrator() {
+            posts.push(Post::city(access::rule::ADMINISTRATOR));
+        }
+        let section = if visitor.section.is_empty() {
+            NO_SECTION
+        } else {
+            &visitor.section
+        };
+        let member = directory.member(&visitor.person, today);
+        let person = Person {
+            key: visitor.person.clone(),
+            section: section.to_owned(),
+            organ: visitor.organ.clone(),
+            clearance: Grade::cleared_by(posts.iter().map(|post| post.role.as_str())),
+            mynumber: member.is_some_and(|member| member.handles_mynumber),
+            posts,
+        };
+        Principal::person(&person).ok()
     }
 
     /// What rights on an entry depend on.
     #[must_use]
     pub fn entry_resource(&self, kind: &Kind, document: &Value) -> EntryResource {
-        let section = document.get("section").and_then(Value::as_str).unwrap_or_default();
+        let (directory, today) = (self.directory(), self.today());
+        let text = |name: &str| {
+            document
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        // The fields that refer to a register, in the order of the struct: the first one that is filled counts.
+        let refers_to = |register: &str| {
+            let fields = kind.fields.iter().filter(|field| !field.local);
+            let mut filled = fields.filter_map(|field| match &field.kind {
+                FieldKind::Reference(target) if target == register => text(&field.name),
+                _ => None,
+            });
+            filled.next()
+        };
+        let own = |register: &str| (kind.slug == register).then(|| kind.key_of(document));
+        let person = own("person").or_else(|| refers_to("person"));
+        let system = own("system").or_else(|| refers_to("system"));
+        let of_system = || directory.section_of_system(system?);
+        let of_person = || directory.member(person?, today).map(|member| member.section.as_str());
+        let section = own("section")
+            .or_else(|| refers_to("section"))
+            .or_else(of_system)
+            .or_else(of_person);
+        let section = section.unwrap_or_default();
+        let zone = own("zone").or_else(|| refers_to("zone"));
+        let tier = zone.and_then(|zone| directory.tier_of_zone(zone));
+        let schemes = self
+            .city()
+            .map(|city| city.settings.schemes.clone())
+            .unwrap_or_default();
+        let tier = tier
+            .or_else(|| directory.tier_of(system?))
+            .or_else(|| schemes.code(SchemeKind::Tier, text("tier")?));
+        let about = own("person").or_else(|| text("person").filter(|_| kind.field("person").is_some()));
         EntryResource {
             register: kind.slug.clone(),
             section: section.to_owned(),
+            organ: directory.organ_of(section).unwrap_or_default().to_owned(),
+            system: system.unwrap_or_default().to_owned(),
+            zone: tier.unwrap_or_default().to_owned(),
+            concerns: about.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A register as a whole, as far as rights depend on it.
+    #[must_use]
+    pub fn register_resource(&self, kind: &Kind) -> EntryResource {
+        EntryResource {
+            register: kind.slug.clone(),
+            ..EntryResource::default()
         }
     }
 }

@@ -59,15 +59,20 @@ proptest! {
             let name = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
             let is_this = |row: &String| row.split_whitespace().take(2).collect::<Vec<_>>().join(" ") == name;
             // People stay: a row that refers to one who is gone would dangle in the city judged afresh.
-            if retire && !name.starts_with("person") {
-                judge.retire(register, &record.key);
+            let before = said(&judge);
+            let again = if retire && !name.starts_with("person") {
                 rows.retain(|row| !is_this(row));
+                judge.retire(register, &record.key)
             } else {
-                judge.change(register, record);
+                let again = judge.change(register, record);
                 match rows.iter().position(is_this) {
                     Some(place) => rows[place] = line,
                     None => rows.push(line),
                 }
+                again
+            };
+            for (duty, (before, after)) in before.iter().zip(said(&judge)).enumerate() {
+                prop_assert!(*before == after || again.contains(&duty), "{before} became {after} and is not told");
             }
             let lines: Vec<&str> = rows.iter().map(String::as_str).collect();
             prop_assert_eq!(said(&judge), said(&judge_at(&lines, today, City::default())));

@@ -111,14 +111,26 @@ impl Hall {
     fn absence_faults(&self, person: &str, away: &Away) -> Result<Vec<Text>, Refusal> {
         let mut wrong = Vec::new();
         if away.until < away.from {
-            wrong.push(Text::fixed("終わりの日が始まりの日より前です", "it ends before it begins"));
+            wrong.push(Text::fixed(
+                "終わりの日が始まりの日より前です",
+                "it ends before it begins",
+            ));
         } else if away.until < self.today() {
             wrong.push(Text::fixed("過ぎた日は登録できません", "these days are over"));
-        } else if away.from.until(away.until).is_ok_and(|span| span.get_days() > LONGEST_DAYS) {
-            wrong.push(Text::fixed("一年より長い不在は登録できません", "an absence lasts a year at most"));
+        } else if away
+            .from
+            .until(away.until)
+            .is_ok_and(|span| span.get_days() > LONGEST_DAYS)
+        {
+            wrong.push(Text::fixed(
+                "一年より長い不在は登録できません",
+                "an absence lasts a year at most",
+            ));
         }
         let own = self.absences_of(person)?;
-        let same = own.iter().find(|kept| kept.away.from <= away.until && away.from <= kept.away.until);
+        let same = own
+            .iter()
+            .find(|kept| kept.away.from <= away.until && away.from <= kept.away.until);
         if same.is_some() {
             wrong.push(Text::fixed(
                 "同じ日に別の不在が登録されています。先に取り消してください",
@@ -127,9 +139,15 @@ impl Hall {
         }
         if let Some(stand_in) = &away.stand_in {
             if stand_in == person {
-                wrong.push(Text::fixed("自分を代理者にすることはできません", "nobody stands in for themselves"));
+                wrong.push(Text::fixed(
+                    "自分を代理者にすることはできません",
+                    "nobody stands in for themselves",
+                ));
             } else if self.directory().member(stand_in, self.today()).is_none() {
-                wrong.push(Text::fixed("代理者がこの市の職員ではありません", "the stand-in does not work here"));
+                wrong.push(Text::fixed(
+                    "代理者がこの市の職員ではありません",
+                    "the stand-in does not work here",
+                ));
             }
         }
         Ok(wrong)

@@ -40,7 +40,8 @@ impl Hall {
                 _ => None,
             }
         });
-        let of_row = || (!text("subject").is_empty()).then(|| (text("register").to_owned(), text("subject").to_owned()));
+        let of_row =
+            || (!text("subject").is_empty()).then(|| (text("register").to_owned(), text("subject").to_owned()));
         let of_system = || (!text("system").is_empty()).then(|| ("system".to_owned(), text("system").to_owned()));
         let Some((register, key)) = of_effect.or_else(of_row).or_else(of_system) else {
             return Ok(None);
@@ -49,12 +50,21 @@ impl Hall {
             return Ok(None);
         };
         let of = |field: &str| entry.document.get(field).and_then(Value::as_str).map(str::to_owned);
-        let system = if register == "system" { Some(key.clone()) } else { of("system") };
+        let system = if register == "system" {
+            Some(key.clone())
+        } else {
+            of("system")
+        };
         let section = match of("section") {
             Some(section) => Some(section),
             None => self.section_of_system(system.as_deref())?,
         };
-        Ok(Some(Subject { register, key, section, system }))
+        Ok(Some(Subject {
+            register,
+            key,
+            section,
+            system,
+        }))
     }
 
     fn section_of_system(&self, system: Option<&str>) -> Result<Option<String>, Refusal> {
@@ -67,7 +77,9 @@ impl Hall {
     fn unknown(&self, kind: &Kind, field: &Field, named: &str) -> Result<Option<Text>, Refusal> {
         let graded = kind.grade.as_ref().filter(|grade| grade.of == field.name);
         if graded.is_some_and(|grade| grade.scale == Scale::Severity) {
-            let known = self.snapshot().is_some_and(|snapshot| snapshot.position(named).is_some());
+            let known = self
+                .snapshot()
+                .is_some_and(|snapshot| snapshot.position(named).is_some());
             return Ok((!known).then_some(Text::fixed("この番号の遵守事項はありません", "there is no such duty")));
         }
         let FieldKind::Reference { register } = &field.kind else {
@@ -75,7 +87,10 @@ impl Hall {
         };
         if register == collection::TEXT {
             let known = self.store.entry(register, named)?.is_some();
-            return Ok((!known).then_some(Text::fixed("この文書の本文が登録されていません", "this document has no text")));
+            return Ok((!known).then_some(Text::fixed(
+                "この文書の本文が登録されていません",
+                "this document has no text",
+            )));
         }
         self.with_words(|words| match words.find(register, named) {
             Found::One(key) if key == named => None,

@@ -1,9 +1,11 @@
 //! One file a verb. Each asks, checks, and hands an act to the sequencer.
 
 mod absence;
+pub mod bulk;
 mod content;
 mod entry;
 mod found;
+pub mod import;
 mod publish;
 mod reading;
 mod request;

@@ -34,7 +34,9 @@ impl Hall {
         let manages = || {
             let section = request.section();
             directory.roles_of(person, today).any(|held| {
-                let organ = section.and_then(|section| directory.sections.get(section)).map(|unit| &unit.organ);
+                let organ = section
+                    .and_then(|section| directory.sections.get(section))
+                    .map(|unit| &unit.organ);
                 (held.role == "section_manager" && held.section.is_some() && held.section.as_deref() == section)
                     || (held.role == "department_manager" && held.organ.is_some() && held.organ.as_ref() == organ)
             })

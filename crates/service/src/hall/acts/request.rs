@@ -10,6 +10,7 @@ use store::{Act, Change, Expected, Filter, Put, Query};
 use super::entry::{changed, mark};
 use crate::hall::entrance::sessions::Visitor;
 use crate::hall::put::put;
+use crate::hall::rights::Verb;
 use crate::hall::{Hall, Refusal, collection};
 
 /// A request as it was loaded.
@@ -132,6 +133,7 @@ impl Hall {
             event => event,
         };
         let mut request = loaded.request;
+        self.permit_on_request(visitor, verb(&event), &request)?;
         if matches!(event, Event::Submit { .. }) && request.applicant() == visitor.person {
             self.submittable(&request)?;
         }
@@ -263,6 +265,17 @@ impl Hall {
         let last = self.store.list(&query)?.rows.into_iter().next();
         let last = last.and_then(|entry| entry.key.strip_prefix(&prefix)?.parse::<u32>().ok());
         Ok(format!("{prefix}{:05}", last.unwrap_or_default().saturating_add(1)))
+    }
+}
+
+/// What an event is, to the rules.
+const fn verb(event: &Event) -> Verb {
+    match event {
+        Event::Edit(_) | Event::Submit { .. } | Event::Withdraw { .. } => Verb::Submit,
+        Event::Approve { .. } => Verb::Approve,
+        Event::Return { .. } => Verb::Return,
+        Event::Reject { .. } => Verb::Reject,
+        Event::Comment { .. } => Verb::Comment,
     }
 }
 

@@ -35,9 +35,16 @@ impl Hall {
             return Err(Refusal::rule("本文を入力してください", "enter the text"));
         }
         if text.len() > LONGEST {
-            return Err(Refusal::rule("本文が長すぎます(2MBまで)", "the text is too long (2 MB at most)"));
+            return Err(Refusal::rule(
+                "本文が長すぎます(2MBまで)",
+                "the text is too long (2 MB at most)",
+            ));
         }
-        let mut put = plain(collection::TEXT, document, json!({ "document": document, "text": unix(text) }));
+        let mut put = plain(
+            collection::TEXT,
+            document,
+            json!({ "document": document, "text": unix(text) }),
+        );
         put.expected = seen.map_or(Expected::New, Expected::Version);
         put.title.clone_from(&entry.title);
         let mut act = Act::new("document.text").by(&visitor.person);

@@ -1,17 +1,22 @@
 //! The hall on a real database: the sample city as a living service.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails here")]
 
+mod entries;
 mod founding;
+mod requests;
 
 use std::sync::Arc;
 
+use access::authority::Authority;
 use access::seal::KeyRing;
 use approval::kind::Kinds;
 use model::clock::FixedClock;
 use model::random::SeededRandom;
 use service::folder::Folder;
 use service::hall::acts::Founding;
-use service::hall::entrance::Entrance;
+use service::hall::entrance::sessions::{Seen, Visitor};
+use service::hall::entrance::{Entrance, Origin};
+use service::hall::notary::{Anchor, Notary};
 use service::hall::{Hall, Parts};
 use service::sources::Sources;
 use store::{Sequencer, Store};
@@ -46,6 +51,45 @@ impl House {
         house
     }
 
+    /// Signs in as one of the sample's people.
+    pub(crate) fn visitor(&self, role: &str) -> Visitor {
+        let people = self.hall.sample_people();
+        let person = people.iter().find(|person| person.role.en == role).unwrap();
+        self.visitor_who_may(&person.person)
+    }
+
+    /// Signs in as anybody of the sample.
+    pub(crate) fn visitor_who_may(&self, person: &str) -> Visitor {
+        let origin = Origin {
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
+            device: String::new(),
+            agent: "test".to_owned(),
+        };
+        let session = self.hall.sign_in_as_sample(person, &origin).unwrap();
+        match self.hall.seen(Some(&session.text())).unwrap() {
+            Seen::Visitor(visitor) => *visitor,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A section that is not this one.
+    pub(crate) fn other_section(&self, section: &str) -> String {
+        let directory = self.hall.directory();
+        directory.sections.keys().find(|key| *key != section).unwrap().clone()
+    }
+
+    /// The same database after somebody changed it behind the hall's back.
+    pub(crate) fn edited(self, sql: &str) -> Self {
+        let Self { hall, dir } = self;
+        drop(hall);
+        rusqlite::Connection::open(dir.path().join("sanmon.db"))
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap();
+        let hall = open(&dir);
+        Self { hall, dir }
+    }
+
     /// The same database after a restart.
     pub(crate) fn restarted(self) -> Self {
         let Self { hall, dir } = self;
@@ -62,13 +106,36 @@ fn open(dir: &TempDir) -> Hall {
     let random = Arc::new(SeededRandom::new(7));
     let sequencer = Sequencer::start(Arc::clone(&store), clock.clone(), random.clone()).unwrap();
     let ring = KeyRing::from_bytes(&[7; 32]).unwrap();
+    let mut entrance = Entrance::at("http://localhost:8080", "三門", ring).unwrap();
+    entrance.is_sample = true;
     Hall::open(Parts {
-        entrance: Entrance::at("http://localhost:8080", "三門", ring).unwrap(),
+        entrance,
         store,
         sequencer,
         clock,
         random,
         request_kinds: Kinds::shipped().unwrap(),
+        authority: Authority::shipped().unwrap(),
+        notary: Notary::new(
+            "mihon.example/ledger",
+            &[9; 32],
+            Box::new(Beside(dir.path().join("checkpoint"))),
+        )
+        .unwrap(),
     })
     .unwrap_or_else(|error| panic!("{error:#?}"))
+}
+
+/// The checkpoint in a file beside the database.
+struct Beside(std::path::PathBuf);
+
+impl Anchor for Beside {
+    fn load(&self) -> std::io::Result<Option<String>> {
+        Ok(std::fs::read_to_string(&self.0).ok())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test keeps its own files")]
+    fn save(&self, checkpoint: &str) -> std::io::Result<()> {
+        std::fs::write(&self.0, checkpoint)
+    }
 }
