@@ -8,7 +8,14 @@ use super::{Cell, Reach, THINGS, VISITOR, roles};
 use crate::authority::Act;
 use crate::rule::{ADMINISTRATOR, PERSONNEL};
 
-/// One table for each thing: a row an act, a column a role, in each cell the farthest that it reaches.
+/// What the marks of the table mean.
+pub const LEGEND: Text = Text::fixed(
+    "課は所属し、又は預かる課、機関はその課の機関。*は、より近いところに認められないものがある。†は、本人のものを除く。空欄は認められない。",
+    "section: the section one belongs to or answers for; organ: that section's organ; *: something nearer is excepted; †: except one's own; \
+     empty: denied",
+);
+
+/// One table for each thing: a row an act, a column a role, in each cell the farthest that it reaches ([`LEGEND`]).
 #[must_use]
 pub fn table(cells: &[Cell], lang: Lang) -> String {
     let mut text = String::new();
