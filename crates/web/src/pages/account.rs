@@ -77,9 +77,9 @@ impl AccountPage {
         refusal.filter(|(of, _)| *of == form).map(|(_, why)| why)
     }
 
-    /// A passkey or an app: what the roles of whoever must enrol may demand.
-    const fn has_second(&self) -> bool {
-        self.enrolled.authenticator || !self.enrolled.passkeys.is_empty()
+    /// Whether what is enrolled is enough to sign in with.
+    const fn is_ready(&self) -> bool {
+        (self.enrolled.password && self.enrolled.authenticator) || !self.enrolled.passkeys.is_empty()
     }
 }
 

@@ -134,6 +134,18 @@ impl Hall {
         let Some(mut loaded) = self.known(&underway)? else {
             return Ok(Step::Again(Why::NotRecognised));
         };
+        let keys = Keys::of_codes(&loaded.account.person);
+        let counters = match self.admit(&keys)? {
+            Ok(counters) => counters,
+            Err(until) => {
+                let person = Some(loaded.account.person);
+                self.note(&[Event {
+                    kind: Kind::SlowedDown,
+                    person,
+                }])?;
+                return Ok(Step::Wait(until));
+            }
+        };
         let requirement = self.requirement_of(&loaded.account.person)?;
         let now = self.now();
         let of = candidate(&mut loaded, &requirement);
@@ -141,6 +153,9 @@ impl Hall {
             Method::RecoveryCode => underway.progress.recovery_code(of, typed, now),
             _ => underway.progress.totp(of, typed, now),
         };
+        if !matches!(turn.next, Next::Refused(_)) {
+            self.keep_counters(&keys, counters.forgiven())?;
+        }
         self.settle(underway, Some(loaded), turn, again, origin)
     }
 

@@ -1,6 +1,7 @@
 //! The hall on a real database: the sample city as a living service.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails here")]
 
+mod entrance;
 mod entries;
 mod founding;
 mod requests;
@@ -28,14 +29,19 @@ use crate::city::sample;
 /// A hall on a database of its own.
 pub(crate) struct House {
     pub(crate) hall: Hall,
+    pub(crate) clock: Arc<FixedClock>,
     pub(crate) dir: TempDir,
 }
 
 impl House {
     pub(crate) fn empty() -> Self {
-        let dir = TempDir::new().unwrap();
-        let hall = open(&dir);
-        Self { hall, dir }
+        Self::open(TempDir::new().unwrap())
+    }
+
+    fn open(dir: TempDir) -> Self {
+        let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
+        let hall = open(&dir, Arc::clone(&clock));
+        Self { hall, clock, dir }
     }
 
     /// The hall of the sample city.
@@ -80,29 +86,26 @@ impl House {
 
     /// The same database after somebody changed it behind the hall's back.
     pub(crate) fn edited(self, sql: &str) -> Self {
-        let Self { hall, dir } = self;
+        let Self { hall, dir, .. } = self;
         drop(hall);
         rusqlite::Connection::open(dir.path().join("sanmon.db"))
             .unwrap()
             .execute_batch(sql)
             .unwrap();
-        let hall = open(&dir);
-        Self { hall, dir }
+        Self::open(dir)
     }
 
     /// The same database after a restart.
     pub(crate) fn restarted(self) -> Self {
-        let Self { hall, dir } = self;
+        let Self { hall, dir, .. } = self;
         drop(hall);
-        let hall = open(&dir);
-        Self { hall, dir }
+        Self::open(dir)
     }
 }
 
-fn open(dir: &TempDir) -> Hall {
+fn open(dir: &TempDir, clock: Arc<FixedClock>) -> Hall {
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.path().join("sanmon.db")).unwrap());
     store.migrate().unwrap();
-    let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
     let random = Arc::new(SeededRandom::new(7));
     let sequencer = Sequencer::start(Arc::clone(&store), clock.clone(), random.clone()).unwrap();
     let ring = KeyRing::from_bytes(&[7; 32]).unwrap();
