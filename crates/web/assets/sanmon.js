@@ -31,34 +31,32 @@ if (kept) {
   });
 }
 
-// The contents follow what is being read.
-const entries = new Map();
+// The contents follow what is being read: a clause without a line of its own belongs to the line before it.
+const lines = new Map();
 for (const link of document.querySelectorAll(".contents a")) {
-  entries.set(decodeURIComponent(link.hash.slice(1)), link);
+  lines.set(decodeURIComponent(link.hash.slice(1)), link);
 }
-if (entries.size > 0) {
+const owners = new Map();
+let owner = null;
+for (const clause of document.querySelectorAll(".clause")) {
+  owner = lines.get(clause.id) ?? owner;
+  owners.set(clause, owner);
+}
+if (lines.size > 0) {
   const seen = new Set();
   const watch = new IntersectionObserver(
-    (sections) => {
-      for (const { target, isIntersecting } of sections) {
-        if (isIntersecting) seen.add(target.id);
-        else seen.delete(target.id);
+    (changes) => {
+      for (const { target, isIntersecting } of changes) {
+        if (isIntersecting) seen.add(target);
+        else seen.delete(target);
       }
-      let first = true;
-      for (const [id, link] of entries) {
-        const here = first && seen.has(id);
-        if (here) {
-          link.setAttribute("aria-current", "true");
-          first = false;
-        } else link.removeAttribute("aria-current");
-      }
+      const first = [...owners.keys()].find((clause) => seen.has(clause));
+      for (const link of lines.values()) link.removeAttribute("aria-current");
+      owners.get(first)?.setAttribute("aria-current", "true");
     },
     { rootMargin: "0px 0px -60% 0px" },
   );
-  for (const id of entries.keys()) {
-    const section = document.getElementById(id);
-    if (section) watch.observe(section);
-  }
+  for (const clause of owners.keys()) watch.observe(clause);
 }
 
 // Passkeys (WebAuthn, level 3): the form asks the server for options, the browser for an answer, and sends the answer as it is.
