@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use ledger::checkpoint::Checkpoint;
 use ledger::disclosure::Disclosure;
 use ledger::key::{Algorithm, SigningKey, VerifierKey};
+use ledger::note::{Note, Signature};
 use ledger::policy::Policy;
 use ledger::proof_file::ProofFile;
 use ledger::tree::prove;
@@ -128,28 +129,28 @@ impl Notary {
         let checkpoint = Checkpoint::new(&self.origin, edge.size(), edge.root())
             .map_err(|_| store::Failure::Damaged("the checkpoint cannot be written".to_owned()))?;
         let note = checkpoint.sign(&self.keys, at).to_string();
-        let saved = self.anchor.save(&note);
-        saved.map_err(|error| store::Failure::File(error.to_string()))?;
         let signed = Signed {
             size: edge.size(),
             root: edge.root(),
         };
-        *self.signed.lock().unwrap_or_else(PoisonError::into_inner) = Some((signed, note));
+        // The file and the memory change under one lock: cosignatures never replace a newer checkpoint.
+        let mut latest = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let saved = self.anchor.save(&note);
+        saved.map_err(|error| store::Failure::File(error.to_string()))?;
+        *latest = Some((signed, note));
         Ok(true)
     }
 
     /// What was signed last.
     #[must_use]
     pub fn signed(&self) -> Option<Signed> {
-        let signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        signed.as_ref().map(|(signed, _)| *signed)
+        self.latest().map(|(signed, _)| signed)
     }
 
     /// The checkpoint that was signed last, as outsiders get it.
     #[must_use]
     pub fn checkpoint(&self) -> Option<String> {
-        let signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        signed.as_ref().map(|(_, note)| note.clone())
+        self.latest().map(|(_, note)| note)
     }
 
     /// The public keys, first that which every verifier knows.
@@ -162,21 +163,17 @@ impl Notary {
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
-}
 
-impl Hall {
     /// The proof that a ledger entry is in the ledger, up to the last checkpoint.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`]; [`Refusal::Rules`] where no checkpoint has come as far yet.
-    pub fn proof(&self, index: u64) -> Result<ProofFile, Refusal> {
-        let (Some(signed), Some(checkpoint)) = (self.notary.signed(), self.notary.checkpoint()) else {
-            return Err(not_yet());
-        };
+    /// [`Refusal::Rules`] where no checkpoint has come as far yet.
+    pub fn proof(&self, store: &dyn Store, index: u64) -> Result<ProofFile, Refusal> {
+        let (signed, checkpoint) = self.latest().ok_or_else(not_yet)?;
         if index >= signed.size {
             return Err(not_yet());
         }
-        let path = prove::inclusion(Tree(&*self.store), index, signed.size).map_err(unprovable)?;
+        let path = prove::inclusion(Tree(store), index, signed.size).map_err(unprovable)?;
         Ok(ProofFile {
             extra: None,
             index,
@@ -188,12 +185,17 @@ impl Hall {
     /// A ledger entry with its proof and some fields of its body, to be shown to outsiders.
     ///
     /// # Errors
-    /// As [`Hall::proof`]; [`Refusal::Rules`] where the body was erased.
-    pub fn disclose(&self, index: u64, is_shown: impl Fn(&str) -> bool) -> Result<Disclosure, Refusal> {
-        let proof = self.proof(index)?;
-        let leaf = self.store.leaf(index)?.ok_or(Refusal::NotFound)?;
+    /// As [`Notary::proof`]; [`Refusal::Rules`] where the body was erased.
+    pub fn disclose(
+        &self,
+        store: &dyn Store,
+        index: u64,
+        is_shown: impl Fn(&str) -> bool,
+    ) -> Result<Disclosure, Refusal> {
+        let proof = self.proof(store, index)?;
+        let leaf = store.leaf(index)?.ok_or(Refusal::NotFound)?;
         let erased = || Refusal::rule("内容は消去されている", "its contents were erased");
-        let body = self.store.body(index)?.ok_or_else(erased)?;
+        let body = store.body(index)?.ok_or_else(erased)?;
         let fields = body.fields.iter().enumerate();
         let places: Vec<usize> = fields
             .filter(|(_, (name, _))| is_shown(name))
@@ -202,6 +204,49 @@ impl Hall {
         let damaged = || store::Failure::Damaged("a body cannot be disclosed".to_owned());
         let opening = body.open(&places).map_err(|_| damaged())?;
         Ok(Disclosure::new(&leaf.bytes, opening, &proof).map_err(|_| damaged())?)
+    }
+
+    /// Adds what witnesses signed below the checkpoint of `size` entries. Nothing happens where a newer one was signed meanwhile.
+    ///
+    /// The caller has checked the signatures ([`submit::outcome`](ledger::witness::submit::outcome) does).
+    ///
+    /// # Errors
+    /// It cannot be saved.
+    pub fn add_cosignatures(&self, size: u64, signatures: Vec<Signature>) -> io::Result<()> {
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((_, note)) = signed.as_mut().filter(|(signed, _)| signed.size == size) else {
+            return Ok(());
+        };
+        let mut cosigned = Note::parse(note.as_bytes()).map_err(io::Error::other)?;
+        cosigned.add(signatures);
+        let cosigned = cosigned.to_string();
+        if cosigned != *note {
+            self.anchor.save(&cosigned)?;
+            *note = cosigned;
+        }
+        Ok(())
+    }
+
+    fn latest(&self) -> Option<(Signed, String)> {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Hall {
+    /// As [`Notary::proof`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn proof(&self, index: u64) -> Result<ProofFile, Refusal> {
+        self.notary.proof(&*self.store, index)
+    }
+
+    /// As [`Notary::disclose`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn disclose(&self, index: u64, is_shown: impl Fn(&str) -> bool) -> Result<Disclosure, Refusal> {
+        self.notary.disclose(&*self.store, index, is_shown)
     }
 
     /// Who signs the ledger.
