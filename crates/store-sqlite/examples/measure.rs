@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use model::clock::SystemClock;
 use model::random::SystemRandom;
 use serde_json::json;
-use store::{Act, Change, Cursor, Filter, Put, Query, Reference, Sequencer, Sort, Store, Test};
+use store::backup::Contents;
+use store::{Act, Change, Cursor, Filter, Put, Query, Reference, Sequencer, Signed, Sort, Store, Test};
 use store_sqlite::Sqlite;
 
 const ROWS: usize = 100_000;
@@ -45,6 +46,7 @@ fn main() {
     );
     import(&sequencer);
     lists(&*store);
+    together(&*store);
     drop(sequencer);
     println!("resident memory                {:>9.1} MB", resident());
     drop(store);
@@ -69,6 +71,39 @@ fn main() {
         began.elapsed().as_secs_f64() * 1e3
     );
     println!("resident memory                {:>9.1} MB", resident());
+    let began = Instant::now();
+    let verified = store.verify().unwrap().unwrap();
+    println!(
+        "verify {} leaves            {:>9.2} s",
+        verified.leaves,
+        began.elapsed().as_secs_f64()
+    );
+    let began = Instant::now();
+    let signed = Signed {
+        size: verified.leaves,
+        root: verified.root,
+    };
+    assert_eq!(store.start_check(Some(signed)), Ok(None));
+    println!(
+        "start check                    {:>9.1} ms",
+        began.elapsed().as_secs_f64() * 1e3
+    );
+    let began = Instant::now();
+    let mut file = Vec::new();
+    store.back_up(&Contents::default(), &mut file).unwrap();
+    println!(
+        "backup of {} MB               {:>9.2} s",
+        file.len() / 1_000_000,
+        began.elapsed().as_secs_f64()
+    );
+    let began = Instant::now();
+    let scratch: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("scratch.db")).unwrap());
+    scratch.migrate().unwrap();
+    scratch.restore(&mut file.as_slice(), None).unwrap();
+    println!(
+        "restore                        {:>9.2} s",
+        began.elapsed().as_secs_f64()
+    );
     println!(
         "database                       {:>9.1} MB",
         std::fs::metadata(&path).unwrap().len() as f64 / 1e6
@@ -305,6 +340,41 @@ fn lists(store: &dyn Store) {
             1
         )
     });
+}
+
+/// Requests a second of 32 threads that ask for lists and details in turn.
+fn together(store: &dyn Store) {
+    const THREADS: usize = 32;
+    const EACH: usize = 100;
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            scope.spawn(move || {
+                for n in 0..EACH {
+                    let n = thread * EACH + n;
+                    let base = Query::of("asset");
+                    let query = match n % 4 {
+                        0 => base,
+                        1 => Query {
+                            filters: vec![Filter::is("section", (100 + n % 40).to_string())],
+                            ..base
+                        },
+                        2 => Query {
+                            search: "税務".to_owned(),
+                            ..base
+                        },
+                        _ => {
+                            assert!(store.entry("asset", &format!("A-{:06}", n * 31)).unwrap().is_some());
+                            continue;
+                        }
+                    };
+                    assert!(!store.list(&query).unwrap().rows.is_empty());
+                }
+            });
+        }
+    });
+    let rate = (THREADS * EACH) as f64 / began.elapsed().as_secs_f64();
+    println!("32 threads: list, filter, search, detail      {rate:>7.0} requests/s");
 }
 
 fn timed(what: &str, act: impl Fn(usize)) {

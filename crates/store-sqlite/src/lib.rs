@@ -32,7 +32,7 @@ use session::{Session, failure};
 const WRITER_CACHE: i32 = 16_384;
 
 /// Kilobytes of pages that each reader keeps.
-const READER_CACHE: i32 = 8_192;
+const READER_CACHE: i32 = 4_096;
 
 /// Milliseconds that a writer waits for another program that writes to the same file.
 const BUSY: u32 = 10_000;

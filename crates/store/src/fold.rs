@@ -1,7 +1,5 @@
 //! What the search takes for the same: width, case, hiragana and katakana.
 
-use std::collections::BTreeSet;
-
 use unicode_normalization::UnicodeNormalization;
 
 /// At most so many characters of an entry are searched.
@@ -39,30 +37,35 @@ fn hiragana(c: char) -> char {
     }
 }
 
-/// The grams that a text is found by: every pair of neighbouring characters, and every kanji by itself.
-pub(crate) fn grams(folded: &str) -> BTreeSet<String> {
-    let mut grams = BTreeSet::new();
+/// A kanji by itself, or two neighbouring characters.
+pub(crate) type Gram = (char, Option<char>);
+
+/// The grams that a text is found by, sorted: every pair of neighbouring characters, and every kanji by itself.
+pub(crate) fn grams(folded: &str) -> Vec<Gram> {
+    let mut grams = Vec::with_capacity(folded.len());
     for word in folded.split(' ') {
         let mut before = None;
         for c in word.chars().map(solid) {
             if is_kanji(c) {
-                grams.insert(c.to_string());
+                grams.push((c, None));
             }
             if let Some(before) = before {
-                grams.insert(String::from_iter([before, c]));
+                grams.push((before, Some(c)));
             }
             before = Some(c);
         }
     }
+    grams.sort_unstable();
+    grams.dedup();
     grams
 }
 
 /// The grams that every text with this word has; empty where the index cannot help (one letter, one kana).
-pub(crate) fn grams_of_word(word: &str) -> BTreeSet<String> {
-    let count = word.chars().count();
+pub(crate) fn grams_of_word(word: &str) -> Vec<Gram> {
+    let single = word.chars().nth(1).is_none();
     grams(word)
         .into_iter()
-        .filter(|gram| count == 1 || gram.chars().nth(1).is_some())
+        .filter(|(_, second)| single || second.is_some())
         .collect()
 }
 
@@ -91,8 +94,7 @@ mod tests {
 
     #[test]
     fn a_word_of_two_kanji_is_one_gram() {
-        let grams = grams_of_word("資産");
-        assert_eq!(grams.into_iter().collect::<Vec<_>>(), ["資産"]);
+        assert_eq!(grams_of_word("資産"), [('資', Some('産'))]);
     }
 
     #[test]
@@ -103,6 +105,6 @@ mod tests {
 
     #[test]
     fn punctuation_is_part_of_a_gram() {
-        assert!(grams("sv-01").contains("v－"));
+        assert!(grams("sv-01").contains(&('v', Some('－'))));
     }
 }

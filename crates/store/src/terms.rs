@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::act::{Put, Reference};
 use crate::digest;
 use crate::failure::{Failure, Result};
-use crate::fold::{fold, grams};
+use crate::fold::{Gram, fold, grams};
 use crate::pack::{self, Parts};
 
 /// The field under which every entry is sorted by its key.
@@ -108,8 +108,11 @@ impl Terms {
                 tokens.push(' ');
             }
         }
-        for gram in grams(search) {
-            tokens.push_str(&partition.gram(&gram));
+        let mark = partition.mark();
+        for (first, second) in grams(search) {
+            tokens.push_str(&mark);
+            tokens.push(first);
+            tokens.extend(second);
             tokens.push(' ');
         }
         tokens
@@ -159,8 +162,8 @@ impl Partition {
     }
 
     /// The token of a gram.
-    pub(crate) fn gram(self, gram: &str) -> String {
-        format!("{}{gram}", self.mark())
+    pub(crate) fn gram(self, (first, second): Gram) -> String {
+        self.mark().chars().chain([first]).chain(second).collect()
     }
 
     /// The token of a field's value.
@@ -228,7 +231,8 @@ mod tests {
             register: 3,
             retired: true,
         };
-        assert_ne!(live.gram("資産"), retired.gram("資産"));
+        let gram = ('資', Some('産'));
+        assert_ne!(live.gram(gram), retired.gram(gram));
         assert_ne!(live.value("a", b"x"), live.value("a", &[b'x'; 40]));
     }
 }

@@ -327,7 +327,7 @@ impl<'q> Wanted<'q> {
     /// Groups of tokens: an entry has at least one of each group.
     fn groups(&self, partition: Partition) -> Vec<Vec<String>> {
         let grams = self.words.iter().flat_map(|word| grams_of_word(word));
-        let mut groups: Vec<Vec<String>> = grams.map(|gram| vec![partition.gram(&gram)]).collect();
+        let mut groups: Vec<Vec<String>> = grams.map(|gram| vec![partition.gram(gram)]).collect();
         for filter in self.filters {
             if let Test::AnyOf(values) = &filter.test {
                 groups.push(
