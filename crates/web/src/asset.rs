@@ -25,6 +25,7 @@ const SHEETS: &[&str] = &[
     "css/form.css",
     "css/policy.css",
     "css/clause.css",
+    "css/request.css",
     "css/print.css",
 ];
 

@@ -19,6 +19,27 @@ pub const START: &str = "/start";
 /// The contents of the help.
 pub const HELP: &str = "/help";
 
+/// Requests and their approval.
+pub const REQUESTS: &str = "/requests";
+
+/// `/requests/2026-00042`
+#[must_use]
+pub fn request(number: &str) -> String {
+    format!("{REQUESTS}/{}", segment(number))
+}
+
+/// `/people/P0120`
+#[must_use]
+pub fn person(key: &str) -> String {
+    format!("/people/{}", segment(key))
+}
+
+/// `/documents/D-001`
+#[must_use]
+pub fn document(key: &str) -> String {
+    format!("/documents/{}", segment(key))
+}
+
 /// `/clauses/6.3.1`
 #[must_use]
 pub fn clause(id: &str) -> String {
@@ -43,10 +64,34 @@ pub fn register(slug: &str) -> String {
     format!("/registers/{}", segment(slug))
 }
 
+/// All registers.
+pub const REGISTERS: &str = "/registers";
+
+/// What stands below a register where otherwise the key of a row does.
+const BESIDE_KEYS: &[&str] = &["new", "import", "export", "bulk", "template"];
+
 /// `/registers/terminal/T-0001`
 #[must_use]
 pub fn entry(slug: &str, key: &str) -> String {
+    if BESIDE_KEYS.contains(&key) {
+        // A row may be called so; its first letter is written in a way that only the router takes for the same.
+        let escaped = key.bytes().next().map_or_else(String::new, |first| format!("%{first:02X}"));
+        let rest = key.get(1..).unwrap_or_default();
+        return format!("{}/{escaped}{rest}", register(slug));
+    }
     format!("{}/{}", register(slug), segment(key))
+}
+
+/// `/registers/terminal/new`: something that is done with a register.
+#[must_use]
+pub fn of_register(slug: &str, what: &str) -> String {
+    format!("{}/{what}", register(slug))
+}
+
+/// `/registers/terminal/T-0001/history`: something that is done with a row.
+#[must_use]
+pub fn of_entry(slug: &str, key: &str, what: &str) -> String {
+    format!("{}/{what}", entry(slug, key))
 }
 
 /// The form of a row, at a field.
@@ -111,6 +156,7 @@ mod tests {
     fn a_key_never_leaves_its_segment() {
         assert_eq!(entry("terminal", "a/b?c#d"), "/registers/terminal/a%2Fb%3Fc%23d");
         assert_eq!(entry("sns_account", "@市"), "/registers/sns_account/%40%E5%B8%82");
+        assert_eq!(entry("terminal", "new"), "/registers/terminal/%6Eew");
     }
 
     #[test]

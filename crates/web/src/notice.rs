@@ -48,6 +48,8 @@ notices! {
     Saved "saved" "変更を保存しました。" "Saved."
     /// A row was taken out of use.
     Retired "retired" "廃止しました。記録は残っています。" "Retired. The record remains."
+    /// A row is in use again.
+    Restored "restored" "使用中に戻しました。" "It is in use again."
     /// A file was taken in.
     Imported "imported" "ファイルの内容を登録しました。" "The file was taken in."
     /// A request was handed in.
@@ -60,6 +62,12 @@ notices! {
     Rejected "rejected" "却下しました。" "Rejected."
     /// A request was taken back.
     Withdrawn "withdrawn" "取り下げました。" "Withdrawn."
+    /// An approval counts, and others follow.
+    Counted "counted" "承認を記録しました。" "Your approval was recorded."
+    /// Something was said about a request.
+    Commented "commented" "意見を書き込みました。" "Your comment was added."
+    /// A draft was kept.
+    Drafted "drafted" "下書きを保存しました。まだ提出していません。" "The draft was kept. It is not submitted yet."
     /// Signed in.
     SignedIn "signed-in" "サインインしました。" "You are signed in."
     /// Signed out.

@@ -47,6 +47,16 @@ pages! {
     door
     /// `/first/{token}`, `/invitation/{token}`: one-time links.
     link
+    /// `/work`: what waits for the visitor.
+    work
+    /// `/requests`: asking, deciding, and the record of it.
+    request
+    /// `/documents`: texts, their versions and what changed in them.
+    document
+    /// `/ledger`: everything that was ever done, and the proof of it.
+    ledger
+    /// `/people`: who works here, absences, invitations.
+    people
     /// `/account`: how the visitor signs in.
     account
     /// `/start`: before there is a city.

@@ -3,10 +3,12 @@
 //! The source is a [`Snapshot`](service::standing::Snapshot), whose rows may come from a folder or from the database, with what the judge
 //! does not know: the [`History`] of the standings and the [`Records`] behind the evidence.
 
+pub mod act;
 pub mod clause;
 mod criterion;
 pub mod duty;
 pub mod history;
+pub mod name;
 pub mod policy;
 pub mod run;
 pub mod trend;

@@ -1,5 +1,6 @@
 //! The text of a document of register `document`: one record a document, a version each time that it is written.
 
+use access::authority::{Document, Grade, Resource};
 use serde_json::{Value, json};
 use store::{Act, Expected, Receipt};
 
@@ -30,7 +31,7 @@ impl Hall {
         let city = self.city().ok_or(Refusal::NoCity)?;
         let kind = city.kind(DOCUMENT).ok_or(Refusal::NotFound)?;
         let entry = self.store.entry(DOCUMENT, document)?.ok_or(Refusal::NotFound)?;
-        self.allow(visitor, Verb::Update, &self.entry_resource(kind, &entry.document))?;
+        self.permit_on_document(visitor, Verb::Update, &entry.document)?;
         if text.trim().is_empty() {
             return Err(Refusal::rule("本文を入力してください", "enter the text"));
         }
@@ -55,6 +56,25 @@ impl Hall {
         self.commit(act.with(put))
     }
 
+    /// Whether a visitor may do something to the text of a document, whose row this is.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn permit_on_document(&self, visitor: &Visitor, act: Verb, row: &Value) -> Result<(), Refusal> {
+        let text = |field: &str| row.get(field).and_then(Value::as_str).unwrap_or_default();
+        let (kind, publicity, section) = (text("kind"), text("publicity"), text("section"));
+        let directory = self.directory();
+        let organ = directory.sections.get(section).map(|unit| unit.organ.as_str());
+        let document = Document {
+            kind,
+            publicity,
+            grade: grade(kind, publicity),
+            section,
+            organ: organ.unwrap_or_default(),
+        };
+        self.permit(visitor, act, &Resource::Document(document))
+    }
+
     /// The text of a document and its version; `None` where it has none.
     ///
     /// # Errors
@@ -62,6 +82,15 @@ impl Hall {
     pub fn text(&self, document: &str) -> Result<Option<(String, u64)>, Refusal> {
         let entry = self.store.entry(collection::TEXT, document)?;
         Ok(entry.map(|entry| (text_of(&entry.document).to_owned(), entry.version)))
+    }
+}
+
+/// The register of documents grades nothing: a procedure (実施手順) tells how the city defends itself, and what is for some is not for all.
+fn grade(kind: &str, publicity: &str) -> Grade {
+    match (kind, publicity) {
+        ("procedure", _) | (_, "restricted") => Grade::C3C,
+        (_, "public") => Grade::C1,
+        _ => Grade::C2,
     }
 }
 

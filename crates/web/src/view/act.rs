@@ -1,0 +1,89 @@
+//! What the kinds of acts in the ledger are called.
+
+use model::lang::Text;
+use service::city::City;
+use service::hall::collection;
+
+macro_rules! acts {
+    ($($kind:literal $ja:literal $en:literal)*) => {
+        /// The kinds, each with what people call it.
+        const ACTS: &[(&str, Text)] = &[$(($kind, Text::fixed($ja, $en))),*];
+    };
+}
+
+acts! {
+    "entry.create" "台帳に登録" "added to a register"
+    "entry.update" "台帳を変更" "changed in a register"
+    "entry.retire" "台帳の行を廃止" "retired from a register"
+    "entry.restore" "廃止を取消し" "taken into use again"
+    "register.import" "ファイルから取込み" "imported from a file"
+    "register.bulk" "一括で変更" "changed in bulk"
+    "request.draft" "申請を起案" "request drafted"
+    "request.edit" "申請を修正" "request changed"
+    "request.submit" "申請を提出" "request submitted"
+    "request.agree" "申請を承認(途中)" "request approved, others follow"
+    "request.approve" "申請を承認" "request approved"
+    "request.return" "申請を差戻し" "request returned"
+    "request.reject" "申請を却下" "request rejected"
+    "request.withdraw" "申請を取下げ" "request withdrawn"
+    "request.expire" "申請が期限切れ" "request expired"
+    "request.comment" "申請への意見" "comment on a request"
+    "standing.change" "状況の変化" "standing changed"
+    "city.found" "団体の読込み" "city loaded"
+    "standard.set" "対策基準の変更" "standard changed"
+    "document.text" "文書の本文" "text of a document"
+    "absence.set" "不在の登録" "absence entered"
+    "absence.cancel" "不在の取消し" "absence taken back"
+    "account.invite" "利用者の招待" "person invited"
+    "administrator.set" "管理者の変更" "administrator changed"
+    "sign-in.signed-in" "サインイン" "signed in"
+    "sign-in.signed-out" "サインアウト" "signed out"
+    "sign-in.password-right" "パスワードを確認" "password proved"
+    "sign-in.password-wrong" "パスワードの誤り" "wrong password"
+    "sign-in.unknown-account" "知らない利用者ID" "unknown login name"
+    "sign-in.code-right" "認証アプリを確認" "code proved"
+    "sign-in.code-wrong" "確認コードの誤り" "wrong code"
+    "sign-in.passkey-right" "パスキーを確認" "passkey proved"
+    "sign-in.passkey-refused" "パスキーを拒否" "passkey refused"
+    "sign-in.slowed-down" "試行を制限" "attempts slowed down"
+    "sign-in.password-set" "パスワードを設定" "password set"
+    "sign-in.authenticator-enrolled" "認証アプリを登録" "authenticator enrolled"
+    "sign-in.passkey-enrolled" "パスキーを登録" "passkey enrolled"
+    "sign-in.passkey-removed" "パスキーを削除" "passkey removed"
+    "sign-in.recovery-codes-drawn" "回復コードを作成" "recovery codes drawn"
+    "sign-in.recovery-code-used" "回復コードを使用" "recovery code used"
+    "sign-in.sessions-revoked" "サインインを終了" "sessions ended"
+    "sign-in.link-used" "一回だけのリンクを使用" "one-time link used"
+}
+
+/// What an act is called.
+#[must_use]
+pub fn title(kind: &str) -> Text {
+    if let Some((_, title)) = ACTS.iter().find(|(known, _)| *known == kind) {
+        return title.clone();
+    }
+    if kind.starts_with("sign-in.") {
+        return Text::new("サインインの記録", "sign-in");
+    }
+    Text::same(kind)
+}
+
+/// What a register or a collection of the hall is called.
+#[must_use]
+pub fn register(city: &City, slug: &str) -> Text {
+    if let Some(kind) = city.kind(slug) {
+        return kind.label.clone();
+    }
+    match slug {
+        collection::CITY => Text::fixed("団体の設定", "settings of the city"),
+        collection::USER => Text::fixed("利用者", "people who sign in"),
+        collection::REQUEST => Text::fixed("申請", "requests"),
+        collection::STANDING => Text::fixed("状況", "standings"),
+        collection::ABSENCE => Text::fixed("不在", "absences"),
+        collection::PUBLICATION => Text::fixed("公表", "publications"),
+        collection::TOKEN => Text::fixed("APIの鍵", "API tokens"),
+        collection::TEXT => Text::fixed("文書の本文", "texts of documents"),
+        collection::ADMINISTRATOR => Text::fixed("管理者", "administrators"),
+        other => Text::same(other),
+    }
+}
