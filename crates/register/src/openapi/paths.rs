@@ -13,6 +13,10 @@ use crate::words::Words;
 const READ: &str = "registers:read";
 /// Changing them.
 const WRITE: &str = "registers:write";
+/// Taking them out as tables.
+const EXPORT: &str = "registers:export";
+/// Taking tables in.
+const IMPORT: &str = "registers:import";
 
 /// What tables are exchanged in.
 const CSV: &str = "text/csv";
@@ -214,7 +218,7 @@ fn export(kind: &Kind) -> Value {
         "parameters": parameters,
         "responses": responses(&[("200", table)], &["401", "403", "422", "429"]),
     });
-    with(operation(kind, "export", "all rows in use as a table", READ), more)
+    with(operation(kind, "export", "all rows in use as a table", EXPORT), more)
 }
 
 fn import(kind: &Kind) -> Value {
@@ -234,5 +238,5 @@ fn import(kind: &Kind) -> Value {
         },
         "responses": responses(&[("200", plan)], &refusals),
     });
-    with(operation(kind, "import", "rows from a table", WRITE), more)
+    with(operation(kind, "import", "rows from a table", IMPORT), more)
 }

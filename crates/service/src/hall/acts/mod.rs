@@ -9,7 +9,9 @@ pub mod import;
 mod publish;
 mod reading;
 mod request;
+pub mod standard;
 pub mod text;
+pub mod token;
 
 pub use absence::{Away, KeptAbsence};
 pub use entry::Entered;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use access::opaque::Opaque;
 use access::rule::{Held, Requirement};
-use access::session::{Session, Standing, csrf};
-use access::signin::{Event, Kind};
+use access::session::{Scope, Session, Standing, csrf};
+use access::signin::{Event, Kind, Progress};
 use approval::directory::Directory as _;
 use jiff::Timestamp;
 
@@ -170,6 +170,17 @@ impl Hall {
         }
     }
 
+    /// Somebody for whom a program acts with a token. Their session is kept nowhere and never fresh, so that nothing is granted,
+    /// approved or released with it. `None` for somebody who has left.
+    pub(in crate::hall) fn visitor_by_token(&self, person: &str, token: &str) -> Result<Option<Box<Visitor>>, Refusal> {
+        let now = self.now();
+        let session = Session {
+            reauthenticated_at: Timestamp::UNIX_EPOCH,
+            ..Session::begin(&Progress::begin(now), person, Scope::Full, "", "", now)
+        };
+        self.visitor(session, format!("token:{token}"), &Opaque::draw(self.random()))
+    }
+
     fn visitor(&self, session: Session, session_key: String, id: &Opaque) -> Result<Option<Box<Visitor>>, Refusal> {
         let directory = self.directory();
         let roles = self.roles_of(&session.person)?;
@@ -202,6 +213,6 @@ impl Hall {
 }
 
 /// The time until a moment; nothing where it has passed.
-pub(super) fn life(until: Timestamp, now: Timestamp) -> Duration {
+pub(in crate::hall) fn life(until: Timestamp, now: Timestamp) -> Duration {
     until.duration_since(now).try_into().unwrap_or(Duration::ZERO)
 }

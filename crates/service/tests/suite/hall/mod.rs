@@ -5,6 +5,7 @@ mod entrance;
 mod entries;
 mod founding;
 mod requests;
+mod tokens;
 
 use std::sync::Arc;
 
