@@ -51,6 +51,140 @@ pub(crate) enum Command {
     Register(Register),
     /// 市をサービスとして動かす — run the city as a service
     Serve(Serve),
+    /// 証跡を検証し、証拠を取り出す — verify the ledger, and take evidence out of it
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// 市を一つのファイルに写す(動かしたままでよい) — copy the city into one file, while the service runs
+    ///
+    /// 鍵は --with-keys を付けたときだけ入る。鍵がないと、復元した市で認証の秘密を開けず、証跡に署名できない —
+    /// keys go in with --with-keys only; without them a restored city can neither open sign-in secrets nor sign its ledger
+    Backup(Backup),
+    /// 写しから市を復元する(空の場所にだけ) — restore a city from a copy, into an empty place only
+    Restore(Restore),
+    /// データベースをこの版の形にする — bring the database to the layout of this version
+    Migrate(Place),
+    /// 権限の決まりを扱う — work with the rules of who may do what
+    #[command(subcommand)]
+    Access(Access),
+}
+
+/// Where a city's installation is.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// 構成ファイル — the configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// データを置くフォルダ — the folder of keys and data
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// データベース(sqlite か postgres://…) — the database
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// データベース全体を証跡と照らす — hold the whole database against the ledger
+    ///
+    /// 終了コード: 0 正しい / 1 違いがある / 2 調べられない — exit: 0 sound, 1 something differs, 2 cannot be looked at
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// 出力の形 — the format of the answer
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// 記録が証跡にあることの証明(.tlog-proof)を作る — prove that an entry is in the ledger
+    Prove {
+        /// 記録の番号 — the number of the entry
+        index: u64,
+        /// 書き出す先(なければ画面) — where to write; by default the screen
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// 証明の対象となる記録も書き出す — write the entry itself too
+        #[arg(long, value_name = "FILE")]
+        entry: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 選んだ項目だけを、証明を付けて開示する — disclose chosen fields of an entry, with the proof
+    Disclose {
+        /// 記録の番号 — the number of the entry
+        index: u64,
+        /// 開示する項目(何度でも) — a field to show; may be given again
+        #[arg(long, value_name = "NAME", required = true)]
+        field: Vec<String>,
+        /// 書き出す先(なければ画面) — where to write; by default the screen
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 証跡の全部を、保存用の一つのファイルにする — write the whole ledger into one file for the archive
+    Export {
+        /// 書き出す先(なければ ledger-FY年度.tar) — where to write; by default ledger-FYyear.tar
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 受け取った証明、開示、保存ファイルの中身を、データベースなしで確かめる — check a proof, a disclosure or an unpacked export, without a database
+    ///
+    /// 終了コード: 0 証明された / 1 証明されない / 2 読めない — exit: 0 proved, 1 not proved, 2 unreadable
+    Check(CheckEvidence),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckEvidence {
+    /// 証明(.tlog-proof)、開示(.json)、又は保存ファイルを開いたフォルダの log — the evidence: a file, or the folder `log` of an export
+    pub(crate) file: PathBuf,
+    /// 証跡の検証鍵。別の経路で手に入れたもの(何度でも) — the ledger's verifier key, known from elsewhere; may be given again
+    #[arg(long, value_name = "VKEY", required_unless_present = "policy")]
+    pub(crate) vkey: Vec<String>,
+    /// 検証方針のファイル(立会人も求めるとき) — a trust policy, to ask for witnesses too
+    #[arg(long, value_name = "FILE", conflicts_with = "vkey")]
+    pub(crate) policy: Option<PathBuf>,
+    /// 証明(.tlog-proof)の対象となる記録 — the entry that a .tlog-proof is about
+    #[arg(long, value_name = "FILE")]
+    pub(crate) entry: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// 書き出す先 — where to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// 鍵も入れる(この写しを持つ者は、証跡に署名でき、秘密を開ける) — put the keys in: whoever has the file can sign the ledger and open secrets
+    #[arg(long)]
+    pub(crate) with_keys: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// 写し — the copy
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Access {
+    /// 決してあってはならないことを、どの許可も認めないと証明する — prove that no grant breaks a never-rule
+    ///
+    /// cvc5 が要る。終了コード: 0 全て証明 / 1 反例あり / 2 証明できないものがある — needs cvc5; exit: 0 all proved, 1 a counterexample, 2 something not proved
+    Prove {
+        /// 市の決まり(.cedar)も合わせて証明する — the city's own rules, proved with the shipped ones
+        #[arg(value_name = "FILE")]
+        rules: Vec<PathBuf>,
+        /// ソルバー cvc5 の場所 — where the solver cvc5 is
+        #[arg(long, value_name = "PROGRAM", default_value = "cvc5")]
+        solver: PathBuf,
+        /// 出力の形 — the format of the answer
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -61,15 +195,8 @@ pub(crate) struct Serve {
     /// 市のフォルダ。データベースが空のとき読み込む — a city folder, loaded where the database is empty
     #[arg(long, value_name = "DIR")]
     pub(crate) city: Option<PathBuf>,
-    /// 構成ファイル — the configuration file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// データを置くフォルダ — the folder of keys and data
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// データベース(sqlite か postgres://…) — the database
-    #[arg(long, value_name = "URL")]
-    pub(crate) database: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
     /// 待ち受けるアドレスとポート — address and port to listen on
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use model::lang::Text;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// 構成ファイル — the configuration file
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Configuration {
     pub(crate) server: Server,
@@ -21,7 +21,7 @@ pub(crate) struct Configuration {
 }
 
 /// 待受け — where the service listens
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Server {
     /// 待ち受けるアドレスとポート — address and port to listen on
@@ -52,7 +52,7 @@ impl Default for Server {
 }
 
 /// 保管 — where things are kept
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Store {
     /// 鍵、検証点、添付ファイルを置くフォルダ。データベースとは別の機器に写しを置く — folder of keys, checkpoints and attached files
@@ -77,7 +77,7 @@ impl Default for Store {
 }
 
 /// 証跡 — the ledger
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Ledger {
     /// 証跡の名(空なら団体コードから作る)。立ち会う側が見分けるのに使う — the ledger's origin; by default made of the municipality code
@@ -99,7 +99,7 @@ impl Default for Ledger {
 }
 
 /// 立会人 — a witness
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Witness {
     /// 立会人のURL — its URL
@@ -109,7 +109,7 @@ pub(crate) struct Witness {
 }
 
 /// 通知の電子メール。`server` が空なら送らない — notices by mail; none are sent without `server`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Mail {
     /// SMTPサーバ(smtp://、smtps://) — the SMTP server
@@ -119,7 +119,7 @@ pub(crate) struct Mail {
 }
 
 /// 動作の記録 — the service's own log
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Log {
     /// 書式 — the format
@@ -138,7 +138,7 @@ impl Default for Log {
 }
 
 /// 記録の書式 — how the log is written
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     /// 人が読む形 — for people

@@ -18,11 +18,11 @@ use service::hall::notary::Anchor;
 
 use crate::output;
 
-/// A folder in use by this process alone.
+/// The folder: in use by this process alone, or looked into beside the process that uses it.
 #[derive(Debug)]
 pub(crate) struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl DataFolder {
@@ -41,8 +41,23 @@ impl DataFolder {
         })?;
         Ok(Self {
             path: path.to_path_buf(),
-            _lock: lock,
+            _lock: Some(lock),
         })
+    }
+
+    /// The folder as it is, to be read only; a service may be using it.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub(crate) fn look(path: &Path) -> io::Result<Self> {
+        if fs::metadata(path)?.is_dir() {
+            Ok(Self {
+                path: path.to_path_buf(),
+                _lock: None,
+            })
+        } else {
+            Err(io::ErrorKind::NotADirectory.into())
+        }
     }
 
     /// The path of something in the folder.
@@ -60,24 +75,37 @@ impl DataFolder {
     /// # Errors
     /// The file cannot be read or written, or does not hold 32 bytes.
     pub(crate) fn key(&self, name: &str, random: &dyn Random) -> io::Result<[u8; 32]> {
-        let path = self.path.join("keys").join(name);
-        let mut key = [0; 32];
-        match File::open(&path) {
-            Ok(file) => {
-                let mut bytes = Vec::with_capacity(33);
-                file.take(33).read_to_end(&mut bytes)?;
-                let wrong = |_| io::Error::new(io::ErrorKind::InvalidData, format!("{}: not 32 bytes", path.display()));
-                bytes.as_slice().try_into().map_err(wrong)
-            }
+        match self.kept_key(name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let mut key = [0; 32];
                 random.fill(&mut key);
-                let mut file = private_file(&path, true)?;
-                file.write_all(&key)?;
-                file.sync_all()?;
+                self.put_key(name, &key)?;
                 Ok(key)
             }
-            Err(error) => Err(error),
+            kept => kept,
         }
+    }
+
+    /// A key that is there already.
+    ///
+    /// # Errors
+    /// `NotFound`; or the file cannot be read, or does not hold 32 bytes.
+    pub(crate) fn kept_key(&self, name: &str) -> io::Result<[u8; 32]> {
+        let path = self.path.join("keys").join(name);
+        let mut bytes = Vec::with_capacity(33);
+        File::open(&path)?.take(33).read_to_end(&mut bytes)?;
+        let wrong = |_| io::Error::new(io::ErrorKind::InvalidData, format!("{}: not 32 bytes", path.display()));
+        bytes.as_slice().try_into().map_err(wrong)
+    }
+
+    /// Keeps a key where none is kept by that name.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, or the file cannot be written.
+    pub(crate) fn put_key(&self, name: &str, key: &[u8; 32]) -> io::Result<()> {
+        let mut file = private_file(&self.path.join("keys").join(name), true)?;
+        file.write_all(key)?;
+        file.sync_all()
     }
 }
 

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod configuration;
 mod data_folder;
+mod installation;
 mod output;
 mod serve;
 mod show;
@@ -16,6 +17,12 @@ use clap::{CommandFactory, Parser};
 #[must_use]
 pub fn command() -> clap::Command {
     cli::Cli::command()
+}
+
+/// The JSON Schema of the configuration file, with the defaults, for the reference in `docs/generated/configuration.md`.
+#[must_use]
+pub fn configuration() -> schemars::Schema {
+    schemars::schema_for!(configuration::Configuration)
 }
 
 /// Runs the program with the arguments of the process.

@@ -26,3 +26,39 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     replace(path, bytes)
 }
+
+/// Writes a file that only its owner may read, piece by piece: it is there as a whole or not at all.
+///
+/// # Errors
+/// What `fill` returns, or that the file cannot be written.
+pub(crate) fn stream<T, E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = io::BufWriter::with_capacity(1 << 20, options.open(&part)?);
+    let filled = fill(&mut file);
+    #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+    let remove = || fs::remove_file(&part);
+    match filled {
+        Ok(filled) => {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+            #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+            fs::rename(&part, path)?;
+            Ok(filled)
+        }
+        Err(error) => {
+            drop(file);
+            remove()?;
+            Err(error)
+        }
+    }
+}

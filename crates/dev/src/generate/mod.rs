@@ -2,6 +2,7 @@
 //!
 //! One module a kind of file; each returns its [`Files`] and [`files`] joins them.
 
+pub mod configuration;
 pub mod duties;
 pub mod reference;
 pub mod schemas;
@@ -21,6 +22,10 @@ pub fn files() -> anyhow::Result<Files> {
     let registers = registers::all();
     let mut files = schemas::files(&registers);
     files.insert("cli.md".to_owned(), reference::page(sanmon::command()).into_bytes());
+    files.insert(
+        "configuration.md".to_owned(),
+        configuration::page(sanmon::configuration().as_value()).into_bytes(),
+    );
     files.insert("duties.md".to_owned(), duties::page(&standard, &registers).into_bytes());
     Ok(files)
 }

@@ -1,7 +1,11 @@
 //! One file a command.
 
+mod access;
+mod backup;
 mod check;
 mod explain;
+mod ledger;
+mod place;
 mod policy;
 mod register;
 mod serve;
@@ -10,10 +14,11 @@ mod standard;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use model::lang::Lang;
+use model::lang::{Lang, Text};
 use service::problem::Problem;
 
 use crate::cli::{Cli, Command};
+use crate::serve::Stopped;
 use crate::show::paint::Paint;
 use crate::show::problem::problem;
 
@@ -56,6 +61,11 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Standard(arguments) => standard::run(&arguments, desk),
         Command::Register(arguments) => register::run(&arguments, desk),
         Command::Serve(arguments) => serve::run(&arguments, desk),
+        Command::Ledger(arguments) => desk.finish(ledger::run(&arguments, desk)),
+        Command::Backup(arguments) => desk.finish(backup::back_up(&arguments, desk)),
+        Command::Restore(arguments) => desk.finish(backup::restore(&arguments, desk)),
+        Command::Migrate(place) => desk.finish(backup::migrate(&place, desk)),
+        Command::Access(arguments) => desk.finish(access::run(&arguments, desk)),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
@@ -92,5 +102,37 @@ impl Desk {
         };
         err.write_all(closing.as_bytes())?;
         Ok(Outcome::Unusable)
+    }
+    /// Says one line.
+    pub(crate) fn say(self, line: &Text) -> io::Result<()> {
+        self.print(&format!("{}\n", line.get(self.lang)))
+    }
+
+    /// Says one line beside the answer, on standard error.
+    pub(crate) fn note(self, line: &Text) -> io::Result<()> {
+        writeln!(io::stderr(), "sanmon: {}", line.get(self.lang))
+    }
+
+    /// Says why nothing was done.
+    pub(crate) fn stop(self, why: &Text) -> io::Result<Outcome> {
+        self.note(why)?;
+        Ok(Outcome::Unusable)
+    }
+
+    /// Says why it ended, if it did not end well.
+    pub(crate) fn finish(self, ended: Result<Outcome, Stopped>) -> io::Result<Outcome> {
+        match ended {
+            Ok(outcome) => Ok(outcome),
+            Err(Stopped::City(problems)) => self.refuse(&problems),
+            Err(Stopped::Machine(why)) => self.stop(&Text::same(why)),
+            Err(Stopped::Told(why)) => self.stop(&why),
+            Err(Stopped::Output(error)) => Err(error),
+            Err(Stopped::Store(failure)) => {
+                let told = failure.text();
+                let why = Text::new(format!("{} ({failure})", told.ja), format!("{} ({failure})", told.en));
+                self.stop(&why)
+            }
+            Err(Stopped::Refused(refusal)) => self.stop(&refusal.text()),
+        }
     }
 }

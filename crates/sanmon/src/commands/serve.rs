@@ -1,17 +1,14 @@
 //! `sanmon serve`: the city as a service.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 
 use model::lang::{Lang, Text};
-use service::problem::Problem;
 
 use super::{Desk, Outcome};
 use crate::cli::Serve;
-use crate::configuration::{Configuration, Misread};
+use crate::configuration::Configuration;
 use crate::output;
-use crate::serve::{Said, Start, Stopped, run as serve};
+use crate::serve::{Said, Start, run as serve};
 
 /// The sample city, in the binary so that it needs no folder beside it.
 #[derive(rust_embed::RustEmbed)]
@@ -21,7 +18,7 @@ struct Sample;
 pub(super) fn run(arguments: &Serve, desk: Desk) -> io::Result<Outcome> {
     let configuration = match configuration(arguments) {
         Ok(configuration) => configuration,
-        Err(why) => return refuse(desk, &why),
+        Err(why) => return desk.stop(&why),
     };
     if arguments.sample {
         return sample(configuration, desk);
@@ -31,7 +28,7 @@ pub(super) fn run(arguments: &Serve, desk: Desk) -> io::Result<Outcome> {
         city: arguments.city.clone(),
         sample: false,
     };
-    finish(serve(start, &mut |said| tell(&said, desk)), desk)
+    desk.finish(serve(start, &mut |said| tell(&said, desk)).map(|()| Outcome::Fine))
 }
 
 /// The sample city lives in a folder that goes away with the process.
@@ -41,7 +38,7 @@ fn sample(mut configuration: Configuration, desk: Desk) -> io::Result<Outcome> {
             "見本市はこの機器の中だけで動かす(だれでも見本の職員としてサインインできるため)。--listen には 127.0.0.1 か [::1] を指定してください",
             "the sample city is served to this machine only, since anybody may sign in as one of its people: listen on 127.0.0.1 or [::1]",
         );
-        return refuse(desk, &why);
+        return desk.stop(&why);
     }
     let folder = tempfile::Builder::new().prefix("sanmon-sample-").tempdir()?;
     let city = folder.path().join("city");
@@ -57,48 +54,22 @@ fn sample(mut configuration: Configuration, desk: Desk) -> io::Result<Outcome> {
         city: Some(city),
         sample: true,
     };
-    finish(serve(start, &mut |said| tell(&said, desk)), desk)
+    desk.finish(serve(start, &mut |said| tell(&said, desk)).map(|()| Outcome::Fine))
 }
 
 /// The file, with what the command line says on top of it.
 fn configuration(arguments: &Serve) -> Result<Configuration, Text> {
-    let mut configuration = match &arguments.config {
-        Some(path) => read(path)?,
-        None => Configuration::default(),
-    };
+    let mut configuration = super::place::configuration(&arguments.place)?;
     if let Some(listen) = arguments.listen {
         configuration.server.listen = listen;
-        if arguments.url.is_none() && arguments.config.is_none() && listen.ip().is_loopback() {
+        if arguments.url.is_none() && arguments.place.config.is_none() && listen.ip().is_loopback() {
             configuration.server.url = format!("http://localhost:{}", listen.port());
         }
     }
     if let Some(url) = &arguments.url {
         configuration.server.url.clone_from(url);
     }
-    if let Some(folder) = &arguments.data {
-        configuration.store.folder.clone_from(folder);
-    }
-    if let Some(database) = &arguments.database {
-        configuration.store.database.clone_from(database);
-    }
     configuration.checked().map_err(|misread| misread.message)
-}
-
-fn read(path: &Path) -> Result<Configuration, Text> {
-    let shown = path.display();
-    let text = fs::read_to_string(path).map_err(|error| {
-        Text::new(
-            format!("{shown} を読めない: {error}"),
-            format!("{shown} cannot be read: {error}"),
-        )
-    })?;
-    Configuration::read(&text).map_err(|Misread { message, at }| match at {
-        Some(line) => Text::new(
-            format!("{shown}:{line}: {}", message.ja),
-            format!("{shown}:{line}: {}", message.en),
-        ),
-        None => Text::new(format!("{shown}: {}", message.ja), format!("{shown}: {}", message.en)),
-    })
 }
 
 fn tell(said: &Said, desk: Desk) {
@@ -126,27 +97,4 @@ fn tell(said: &Said, desk: Desk) {
         ),
     };
     let _ = writeln!(err, "{}", line.get(desk.lang));
-}
-
-fn finish(ended: Result<(), Stopped>, desk: Desk) -> io::Result<Outcome> {
-    match ended {
-        Ok(()) => Ok(Outcome::Fine),
-        Err(Stopped::City(problems)) => unusable(desk, &problems),
-        Err(Stopped::Machine(why)) => refuse(desk, &Text::same(why)),
-        Err(Stopped::Store(failure)) => {
-            let told = failure.text();
-            let why = Text::new(format!("{} ({failure})", told.ja), format!("{} ({failure})", told.en));
-            refuse(desk, &why)
-        }
-        Err(Stopped::Refused(refusal)) => refuse(desk, &refusal.text()),
-    }
-}
-
-fn unusable(desk: Desk, problems: &[Problem]) -> io::Result<Outcome> {
-    desk.refuse(problems)
-}
-
-fn refuse(desk: Desk, why: &Text) -> io::Result<Outcome> {
-    writeln!(io::stderr(), "sanmon: {}", why.get(desk.lang))?;
-    Ok(Outcome::Unusable)
 }

@@ -8,23 +8,23 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use access::authority::Authority;
 use access::seal::KeyRing;
 use approval::kind::Kinds;
 use model::clock::{Clock, SystemClock};
+use model::lang::Text;
 use model::random::{Random, SystemRandom};
 use service::folder::Folder;
 use service::hall::acts::Founding;
 use service::hall::entrance::Entrance;
-use service::hall::notary::Notary;
 use service::hall::{Hall, Parts};
 use service::problem::Problem;
 use service::sources::Sources;
-use store::{Sequencer, Store};
-use store_postgres::{Options, Postgres};
-use store_sqlite::Sqlite;
+use store::Sequencer;
 
 use crate::configuration::Configuration;
 use crate::data_folder::DataFolder;
+use crate::installation::{self, machine};
 
 /// What the service starts with.
 pub(crate) struct Start {
@@ -40,6 +40,10 @@ pub(crate) struct Start {
 pub(crate) enum Stopped {
     /// Something of this machine.
     Machine(String),
+    /// Something that people are told in their language.
+    Told(Text),
+    /// Standard output is gone.
+    Output(io::Error),
     /// The folder of the city cannot be used.
     City(Vec<Problem>),
     /// The database cannot be used.
@@ -92,6 +96,8 @@ pub(crate) fn run(start: Start, tell: Tell<'_>) -> Result<(), Stopped> {
     tell(Said::Ready(server.url.clone()));
     let served = runtime.block_on(http::serve(listener, &server, web::hall::serve(Arc::clone(&hall))));
     jobs.stop();
+    // Nothing that was done stays unsigned.
+    hall.sign_checkpoint()?;
     served.map_err(machine("the server"))
 }
 
@@ -101,12 +107,11 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
     let key = folder.key("seal", &*random).map_err(machine("keys/seal"))?;
     let ring = KeyRing::from_bytes(&key).map_err(|error| Stopped::Machine(error.to_string()))?;
     let seed = folder.key("ledger", &*random).map_err(machine("keys/ledger"))?;
-    let notary = Notary::new(&origin(start), &seed, Box::new(folder.anchor()))
-        .map_err(|error| Stopped::Machine(error.to_string()))?;
+    let notary = installation::notary(&start.configuration, folder, &seed)?;
     let mut entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
         .map_err(|error| Stopped::Machine(error.to_string()))?;
     entrance.is_sample = start.sample;
-    let store = database(&start.configuration, folder)?;
+    let store = installation::database(&start.configuration, folder)?;
     store.migrate().map_err(Stopped::Store)?;
     let sequencer =
         Sequencer::start(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&random)).map_err(Stopped::Store)?;
@@ -118,39 +123,13 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
         entrance,
         notary,
         request_kinds: Kinds::shipped().map_err(|problems| Stopped::Machine(format!("{problems:?}")))?,
+        authority: Authority::shipped().map_err(|problems| Stopped::Machine(format!("{problems:?}")))?,
     })
     .map_err(|error| match error {
         service::hall::Unloadable::Store(failure) => Stopped::Store(failure),
         service::hall::Unloadable::City(problems) => Stopped::City(problems),
         service::hall::Unloadable::Unsigned(why) => Stopped::Machine(why.ja.into_owned()),
     })
-}
-
-/// What the ledger is called: as configured, or after the URL that people know.
-fn origin(start: &Start) -> String {
-    let configured = start.configuration.ledger.origin.clone();
-    configured.unwrap_or_else(|| {
-        let url = start.configuration.server.url.as_str();
-        let host = url.split_once("://").map_or(url, |(_, host)| host);
-        format!("{host}/ledger")
-    })
-}
-
-/// The only place that names a concrete store.
-fn database(configuration: &Configuration, folder: &DataFolder) -> Result<Arc<dyn Store>, Stopped> {
-    let url = configuration.store.database.as_str();
-    if url == "sqlite" {
-        return Ok(Arc::new(
-            Sqlite::open(&folder.path("sanmon.db")).map_err(Stopped::Store)?,
-        ));
-    }
-    let options = Options {
-        connections: configuration.store.connections,
-        authority: configuration.store.authority.clone(),
-        ..Options::new(url)
-    };
-    let postgres = Postgres::connect(&options).map_err(Stopped::Store)?;
-    Ok(Arc::new(postgres))
 }
 
 fn found(hall: &Hall, city: &Path, tell: Tell<'_>) -> Result<(), Stopped> {
@@ -163,12 +142,27 @@ fn found(hall: &Hall, city: &Path, tell: Tell<'_>) -> Result<(), Stopped> {
     Ok(hall.found(None, &founding, &mut |done, all| tell(Said::Loading(done, all)))?)
 }
 
-fn machine(what: &'static str) -> impl Fn(io::Error) -> Stopped {
-    move |error| Stopped::Machine(format!("{what}: {error}"))
-}
-
 impl From<service::hall::Refusal> for Stopped {
     fn from(refusal: service::hall::Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<store::Failure> for Stopped {
+    fn from(failure: store::Failure) -> Self {
+        Self::Store(failure)
+    }
+}
+
+impl From<Text> for Stopped {
+    fn from(why: Text) -> Self {
+        Self::Told(why)
+    }
+}
+
+/// What is printed goes to a terminal or a pipe, and only it fails without saying where.
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
     }
 }
