@@ -45,6 +45,7 @@ pub mod sample;
 pub mod security;
 pub mod sent;
 pub mod site;
+pub mod upload;
 pub mod view;
 pub mod visit;
 pub mod words;

@@ -94,7 +94,7 @@ impl FromRequest<Site> for Sent {
 }
 
 /// The token that a form of this visitor carries.
-fn token(request: &Request, site: &Site) -> Result<csrf::Token, Failure> {
+pub(crate) fn token(request: &Request, site: &Site) -> Result<csrf::Token, Failure> {
     match request.extensions().get::<Arc<Seen>>().map(AsRef::as_ref) {
         Some(Seen::Visitor(visitor) | Seen::Enrolling(visitor) | Seen::TooWeak(visitor)) => Ok(visitor.csrf()),
         _ => {
@@ -105,7 +105,8 @@ fn token(request: &Request, site: &Site) -> Result<csrf::Token, Failure> {
     }
 }
 
-fn stale() -> Failure {
+/// The page that a form stood on is out of date.
+pub(crate) fn stale() -> Failure {
     Failure::Forbidden(Some(Text::fixed(
         "画面が古くなっています。開き直して、もう一度行ってください。",
         "The page is out of date. Open it again and try once more.",

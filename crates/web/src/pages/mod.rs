@@ -61,6 +61,8 @@ pages! {
     account
     /// `/start`: before there is a city.
     start
+    /// `/registers`: the registers and their rows.
+    register
     /// A question before an act.
     confirm
     /// What a visitor gets in place of a page.

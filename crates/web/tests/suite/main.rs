@@ -3,9 +3,13 @@
 //! The modules say `cfg(test)` so that lints know all of it as tests.
 
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod html;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod registers;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

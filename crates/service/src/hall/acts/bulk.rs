@@ -109,7 +109,7 @@ impl Hall {
         if rows.is_empty() {
             return Err(Refusal::rule("変わる行がない", "no row would change"));
         }
-        let mut act = Act::new("entry.update").by(&visitor.person);
+        let mut act = Act::new("register.bulk").by(&visitor.person);
         act.clauses = clauses(&city, kind);
         if let Some(reason) = reason.map(str::trim).filter(|reason| !reason.is_empty()) {
             act = act.note("reason", reason);

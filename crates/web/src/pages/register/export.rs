@@ -1,0 +1,119 @@
+//! `/registers/{slug}/export`: the rows of a list as a file. `/registers/{slug}/template`: an empty file to fill in.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use model::lang::Lang;
+use register::table::{Export, Format, template};
+use register::{Kind, Words, list};
+use service::hall::entrance::sessions::Visitor;
+use service::hall::rights::Verb;
+use service::hall::{Hall, Refusal};
+
+use super::address::Address;
+use super::reach::{Reach, may, may_somewhere};
+use super::{narrow, with_kind};
+use crate::blocking::blocking;
+use crate::failure::Failure;
+use crate::href;
+use crate::sent::Who;
+use crate::site::Site;
+use crate::visit::Visit;
+
+/// Rows that are read at once.
+const PART: usize = 1_000;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+async fn export(
+    State(site): State<Site>,
+    Who(visitor): Who,
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let address = Address::new(&slug, pairs);
+    let format = match address.value("_format") {
+        "csv" => Format::Csv,
+        _ => Format::Xlsx,
+    };
+    let (name, bytes) = blocking(&site, move |hall| {
+        with_kind(hall, &slug, |kind| {
+            let words = hall.with_words(Words::clone)?;
+            let bytes = written(hall, &visitor, (kind, &words), &address, (format, visit.lang))?;
+            Ok((format!("{}-{}", kind.label.get(visit.lang), hall.today()), bytes))
+        })
+    })
+    .await?;
+    Ok(match format {
+        Format::Csv => file(&format!("{name}.csv"), "text/csv; charset=utf-8", bytes),
+        Format::Xlsx => file(&format!("{name}.xlsx"), XLSX, bytes),
+    })
+}
+
+async fn empty(State(site): State<Site>, Who(visitor): Who, Path(slug): Path<String>) -> Result<Response, Failure> {
+    let (name, bytes) = blocking(&site, move |hall| {
+        with_kind(hall, &slug, |kind| {
+            if !may_somewhere(hall, &visitor, Verb::Import, kind) {
+                return Err(Refusal::NotFound);
+            }
+            let words = hall.with_words(Words::clone)?;
+            let bytes = template(kind, &words).map_err(|fault| Refusal::Faults(vec![*fault]))?;
+            Ok((kind.label.ja.to_string(), bytes))
+        })
+    })
+    .await?;
+    Ok(file(&format!("{name}.xlsx"), XLSX, bytes))
+}
+
+/// Every row of the list that the visitor may take out, page by page.
+fn written(
+    hall: &Hall,
+    visitor: &Visitor,
+    (kind, words): (&Kind, &Words),
+    address: &Address,
+    (format, lang): (Format, Lang),
+) -> Result<Vec<u8>, Refusal> {
+    if !may_somewhere(hall, visitor, Verb::Export, kind) {
+        hall.allow(visitor, Verb::Export, &hall.register_resource(kind))?;
+    }
+    let asked = list::ask(kind, address.pairs(), words).map_err(Refusal::Faults)?;
+    let mut query = narrow::query(kind, &asked, address);
+    (query.after, query.skip, query.limit) = (None, 0, PART);
+    Reach::of(hall, visitor, kind).narrow(&mut query);
+    let one = |fault: Box<register::Fault>| Refusal::Faults(vec![*fault]);
+    let mut export = Export::new(kind, words, format, lang).map_err(one)?;
+    loop {
+        let page = hall.store().list(&query)?;
+        for entry in &page.rows {
+            let seen = may(hall, visitor, Verb::Read, kind, &entry.document);
+            if seen && may(hall, visitor, Verb::Export, kind, &entry.document) {
+                export.push(&entry.document).map_err(one)?;
+            }
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return export.finish().map_err(one),
+        }
+    }
+}
+
+/// A file to be kept; its name as RFC 6266 writes one that is not ASCII.
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}", href::segment(name));
+    let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, bytes).into_response()
+}
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/registers/{slug}/export", get(export))
+        .route("/registers/{slug}/template", get(empty))
+}

@@ -1,0 +1,386 @@
+//! `/registers/{slug}`: the rows of a register, found, narrowed, sorted, part by part.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::get;
+use model::lang::{Lang, Text};
+use register::list::{self, Asked};
+use register::{Kind, Words};
+use serde_json::Value;
+use service::hall::Hall;
+use service::hall::entrance::sessions::Visitor;
+use service::hall::rights::Verb;
+use store::{Entry, Total};
+
+use super::address::Address;
+use super::narrow::{self, Chip, Narrow, NarrowBy};
+use super::reach::{Reach, may, may_somewhere};
+use super::value::ValueView;
+use super::with_kind;
+use crate::blocking::blocking;
+use crate::failure::Failure;
+use crate::filters;
+use crate::frame::{Frame, Section};
+use crate::href;
+use crate::page::{Page, Sample};
+use crate::part::{Fault, Pages};
+use crate::sample;
+use crate::sent::Who;
+use crate::site::Site;
+use crate::visit::Visit;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "page/register-list.html")]
+struct ListPage {
+    frame: Frame,
+    slug: String,
+    search: String,
+    sort: String,
+    is_retired: bool,
+    narrows: Vec<Narrow>,
+    chips: Vec<Chip>,
+    columns: Vec<ColumnView>,
+    headings: Vec<Heading>,
+    rows: Vec<RowView>,
+    pages: Pages,
+    /// Rows of this part that the visitor may not see.
+    hidden: usize,
+    faults: Vec<Fault>,
+    may: May,
+    exports: Vec<(&'static str, String)>,
+    /// The whole register, retired rows aside, is empty.
+    is_empty: bool,
+}
+
+impl Page for ListPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+/// What the visitor may do here.
+#[derive(Debug, Clone, Copy, Default)]
+struct May {
+    create: bool,
+    import: bool,
+    export: bool,
+    update: bool,
+}
+
+/// A column to choose.
+struct ColumnView {
+    path: String,
+    label: Text,
+    chosen: bool,
+}
+
+/// The heading of a column that is shown.
+struct Heading {
+    label: Text,
+    /// Sorts by it; none for lists of references.
+    href: Option<String>,
+    /// `ascending` or `descending`, where the list is sorted by it.
+    order: Option<&'static str>,
+}
+
+/// One row.
+struct RowView {
+    key: String,
+    /// What it is chosen by: T-0001を選ぶ.
+    choose: Text,
+    href: String,
+    /// What the first column shows.
+    first: String,
+    cells: Vec<ValueView>,
+}
+
+/// What the store gave for a list.
+struct Found {
+    page: store::Page,
+    hidden: usize,
+    reach: Reach,
+}
+
+impl ListPage {
+    fn new(
+        visit: &Visit,
+        (kind, words): (&Kind, &Words),
+        address: &Address,
+        asked: &Asked,
+        found: Found,
+        may: May,
+    ) -> Self {
+        let lang = visit.lang;
+        let chosen: Vec<&str> = address.values("_column").collect();
+        let columns = list::columns(kind);
+        let shown = |column: &list::Column<'_>| match chosen.as_slice() {
+            [] => column.usual,
+            chosen => chosen.contains(&column.field.path().as_str()),
+        };
+        let fields: Vec<&list::Column<'_>> = columns.iter().filter(|column| shown(column)).collect();
+        let narrows = narrow::narrows(kind, words, address);
+        let sorted = asked.sort.as_ref().map(|sort| (sort.field.as_str(), sort.descending));
+        let sorted = sorted.unwrap_or((kind.title.as_str(), false));
+        let rows = found
+            .page
+            .rows
+            .iter()
+            .map(|entry| row(kind, words, entry, &fields, lang));
+        Self {
+            frame: visit
+                .frame(kind.label.clone(), Section::Registers)
+                .crumb(Section::Registers.label(), Section::Registers.href()),
+            slug: kind.slug.clone(),
+            search: address.value("search").to_owned(),
+            sort: address.value("sort").to_owned(),
+            is_retired: narrow::is_retired(address),
+            chips: narrow::chips(&narrows, address, lang),
+            headings: fields.iter().map(|column| heading(column, sorted, address)).collect(),
+            rows: rows.collect(),
+            pages: pages(&found, address, asked.limit),
+            hidden: found.hidden,
+            faults: Vec::new(),
+            exports: vec![("xlsx", address.export("xlsx")), ("CSV", address.export("csv"))],
+            is_empty: matches!(found.page.total, Total::Exactly(0)) && address.pairs().is_empty(),
+            columns: columns
+                .iter()
+                .map(|column| ColumnView {
+                    path: column.field.path(),
+                    label: column.field.label.clone(),
+                    chosen: shown(column),
+                })
+                .collect(),
+            narrows,
+            may,
+        }
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.narrows.iter().any(|narrow| match &narrow.by {
+            NarrowBy::Options(options) => options.iter().any(|offer| offer.chosen),
+            NarrowBy::Row { typed, .. } | NarrowBy::Day(typed) | NarrowBy::Number(typed) => !typed.is_empty(),
+        })
+    }
+
+    fn hidden_words(&self) -> Text {
+        let hidden = self.hidden;
+        Text::new(
+            format!("見る権限のない{hidden}件を除いています。"),
+            format!("{hidden} rows that you may not see are left out."),
+        )
+    }
+}
+
+fn heading(column: &list::Column<'_>, (sorted, descending): (&str, bool), address: &Address) -> Heading {
+    let path = column.field.path();
+    let here = sorted == path;
+    let next = if here && !descending { format!("-{path}") } else { path };
+    Heading {
+        label: column.field.label.clone(),
+        href: column.sortable.then(|| address.with("sort", &next)),
+        order: here.then_some(if descending { "descending" } else { "ascending" }),
+    }
+}
+
+fn row(kind: &Kind, words: &Words, entry: &Entry, fields: &[&list::Column<'_>], lang: Lang) -> RowView {
+    let cells = fields.iter().skip(1);
+    let cells = cells.map(|column| ValueView::of(column.field, &entry.document, words, lang));
+    let first = fields.first().and_then(|column| {
+        let value = column.field.of(&entry.document).unwrap_or(&Value::Null);
+        let shown = column.field.display(value, words, lang);
+        Some(shown.text(lang).into_owned()).filter(|text| !text.is_empty())
+    });
+    RowView {
+        choose: Text::new(format!("{}を選ぶ", entry.key), format!("choose {}", entry.key)),
+        href: href::entry(&kind.slug, &entry.key),
+        first: first.unwrap_or_else(|| entry.key.clone()),
+        cells: cells.collect(),
+        key: entry.key.clone(),
+    }
+}
+
+fn pages(found: &Found, address: &Address, size: usize) -> Pages {
+    let at = narrow::position(address);
+    let shown = found.page.rows.len().saturating_add(found.hidden);
+    let end = at.saturating_add(shown);
+    let first = at.saturating_add(1);
+    let total = match found.page.total {
+        _ if found.reach == Reach::Rows => None,
+        Total::Exactly(total) => Some((format!("{total}件"), total.to_string())),
+        Total::About(total) => Some((format!("約{total}件"), format!("about {total}"))),
+        Total::AtLeast(total) => Some((format!("{total}件以上"), format!("{total} or more"))),
+    };
+    let is_all = at == 0 && found.page.next.is_none();
+    let words = match total {
+        _ if shown == 0 => Text::fixed("0件", "none"),
+        None => Text::new(
+            format!("{}件", found.page.rows.len()),
+            found.page.rows.len().to_string(),
+        ),
+        Some((ja, en)) if is_all => Text::new(ja, format!("{en} in all")),
+        Some((ja, en)) => Text::new(format!("{first}–{end}件目({ja}中)"), format!("{first}–{end} of {en}")),
+    };
+    Pages {
+        words,
+        previous: (at > 0).then(|| address.from(at.saturating_sub(size))),
+        next: found.page.next.as_ref().map(|next| address.behind(next, end)),
+    }
+}
+
+/// The rows of a list that the visitor may read.
+fn find(
+    hall: &Hall,
+    visitor: &Visitor,
+    kind: &Kind,
+    asked: &Asked,
+    address: &Address,
+) -> Result<Found, store::Failure> {
+    let reach = Reach::of(hall, visitor, kind);
+    let mut query = narrow::query(kind, asked, address);
+    reach.narrow(&mut query);
+    let mut page = hall.store().list(&query)?;
+    let all = page.rows.len();
+    page.rows
+        .retain(|entry| may(hall, visitor, Verb::Read, kind, &entry.document));
+    Ok(Found {
+        hidden: all.saturating_sub(page.rows.len()),
+        page,
+        reach,
+    })
+}
+
+async fn show(
+    State(site): State<Site>,
+    Who(visitor): Who,
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let page = blocking(&site, move |hall| {
+        with_kind(hall, &slug, |kind| {
+            let address = Address::new(&slug, pairs);
+            let words = hall.with_words(Words::clone)?;
+            let may = May {
+                create: may_somewhere(hall, &visitor, Verb::Create, kind),
+                import: may_somewhere(hall, &visitor, Verb::Import, kind),
+                export: may_somewhere(hall, &visitor, Verb::Export, kind),
+                update: may_somewhere(hall, &visitor, Verb::Update, kind),
+            };
+            match list::ask(kind, address.pairs(), &words) {
+                Ok(asked) => {
+                    let found = find(hall, &visitor, kind, &asked, &address)?;
+                    Ok((
+                        StatusCode::OK,
+                        ListPage::new(&visit, (kind, &words), &address, &asked, found, may),
+                    ))
+                }
+                Err(faults) => {
+                    let asked = Asked::default();
+                    let page = ListPage::new(&visit, (kind, &words), &address, &asked, nothing(), may);
+                    let faults = faults.into_iter().map(|fault| told(fault, &page)).collect();
+                    Ok((StatusCode::UNPROCESSABLE_ENTITY, ListPage { faults, ..page }))
+                }
+            }
+        })
+    });
+    let (status, page) = page.await?;
+    Ok(page.show_as(status))
+}
+
+fn nothing() -> Found {
+    Found {
+        page: store::Page {
+            rows: Vec::new(),
+            next: None,
+            total: Total::Exactly(0),
+        },
+        hidden: 0,
+        reach: Reach::Whole,
+    }
+}
+
+/// A fault of the address, at its control where it has one.
+fn told(fault: register::Fault, page: &ListPage) -> Fault {
+    let name = fault.field.unwrap_or_default();
+    let narrow = page.narrows.iter().find(|narrow| narrow.name == name);
+    let words = match narrow {
+        Some(Narrow { label, .. }) => Text::new(
+            format!("{}: {}", label.ja, fault.message.ja),
+            format!("{}: {}", label.en, fault.message.en),
+        ),
+        None => fault.message,
+    };
+    Fault {
+        field: narrow.map(|narrow| narrow.name.clone()).unwrap_or_default(),
+        words,
+    }
+}
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/registers/{slug}", get(show))
+}
+
+pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
+    let Some((city, words)) = super::record::sample_words(site) else {
+        return Vec::new();
+    };
+    let Some(kind) = city.kind("terminal") else {
+        return Vec::new();
+    };
+    let may = May {
+        create: true,
+        import: true,
+        export: true,
+        update: true,
+    };
+    let page = |name: &str, pairs: &[(&str, &str)], entries: Vec<Entry>, total, may| {
+        let visit = sample::visit(site, Uri::from_static("/registers/terminal"), lang);
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let address = Address::new("terminal", pairs.collect());
+        let asked = list::ask(kind, address.pairs(), &words).unwrap_or_default();
+        let next = entries
+            .last()
+            .filter(|_| total != Total::Exactly(0))
+            .map(|_| store::Cursor {
+                value: b"T-0001".to_vec(),
+                entry: 12,
+            });
+        let found = Found {
+            page: store::Page {
+                rows: entries,
+                next,
+                total,
+            },
+            hidden: 0,
+            reach: Reach::Whole,
+        };
+        Sample::of(
+            name,
+            &ListPage::new(&visit, (kind, &words), &address, &asked, found, may),
+        )
+    };
+    let entry = super::record::sample_entry(kind);
+    let narrowed = [
+        ("search", "窓口"),
+        ("filter[kind]", "notebook"),
+        ("sort", "-confirmed_on"),
+        ("_at", "50"),
+    ];
+    vec![
+        page("register-list", &[], vec![entry.clone()], Total::Exactly(412), may),
+        page(
+            "register-list-narrowed",
+            &narrowed,
+            vec![entry],
+            Total::AtLeast(20_000),
+            May::default(),
+        ),
+        page("register-list-empty", &[], Vec::new(), Total::Exactly(0), may),
+    ]
+}
