@@ -67,7 +67,8 @@ pub(crate) fn differs(leaf: Option<u64>, what: Text) -> End {
 }
 
 impl dyn Store + '_ {
-    /// Looks at everything; returns the first thing that is not as it should be. About 20 seconds for a million entries.
+    /// Looks at everything; returns the first thing that is not as it should be. Six seconds for
+    /// 170,000 ledger entries and 110,000 records.
     ///
     /// # Errors
     /// The database cannot be reached. What it says about damage is a difference, not an error.
