@@ -66,6 +66,9 @@ pub(crate) enum Command {
     /// 権限の決まりを扱う — work with the rules of who may do what
     #[command(subcommand)]
     Access(Access),
+    /// ほかの団体の証跡に立ち会う — be a witness of the ledgers of others
+    #[command(subcommand)]
+    Witness(Witness),
 }
 
 /// Where a city's installation is.
@@ -323,4 +326,28 @@ pub(crate) enum Register {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Witness {
+    /// 検証点に連署するサービスを動かす(TLSは手前のプロキシに任せる) — cosign checkpoints over HTTP; a proxy in front has TLS
+    ///
+    /// 初めに自分の検証鍵を示す。相手の団体に渡し、ledger.witnesses に書いてもらう — prints its verifier keys first: the cities that it watches put one of them into ledger.witnesses
+    Serve(WitnessServe),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WitnessServe {
+    /// 待ち受けるアドレスとポート — address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    pub(crate) listen: SocketAddr,
+    /// 鍵と記憶を置くフォルダ。古い写しに戻してはならない — the folder of its keys and memory, never to be replaced by an older copy
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// 立会人の名(例 mihon.example/witness) — the name of this witness
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// 立ち会う証跡の検証鍵(何度でも) — the verifier key of a ledger to watch; may be given again
+    #[arg(long, value_name = "VKEY", required = true)]
+    pub(crate) log: Vec<String>,
 }

@@ -84,6 +84,8 @@ pub(crate) struct Ledger {
     pub(crate) origin: Option<String>,
     /// 検証点に署名する間隔(秒) — seconds between signed checkpoints
     pub(crate) checkpoint_seconds: u64,
+    /// 証跡の検証点とタイルを /log で、サインインなしで公開する(記録は個人情報を含まない) — serve checkpoint and tiles under /log without a sign-in; entries hold no personal data
+    pub(crate) public: bool,
     /// 立会人。検証点に連署するほかの団体 — witnesses, who cosign checkpoints
     pub(crate) witnesses: Vec<Witness>,
 }
@@ -93,6 +95,7 @@ impl Default for Ledger {
         Self {
             origin: None,
             checkpoint_seconds: 5,
+            public: false,
             witnesses: Vec::new(),
         }
     }

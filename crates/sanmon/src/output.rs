@@ -14,8 +14,17 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
+    settle(&part, path)
+}
+
+/// Puts a finished file in its place; its new name is on the disk when this returns.
+fn settle(part: &Path, path: &Path) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
-    fs::rename(&part, path)
+    fs::rename(part, path)?;
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::File::open(folder)?.sync_all(),
+        _ => fs::File::open(".")?.sync_all(),
+    }
 }
 
 /// Writes a new file, with the folders above it.
@@ -51,8 +60,7 @@ pub(crate) fn stream<T, E: From<io::Error>>(
         Ok(filled) => {
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.sync_all()?;
-            #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
-            fs::rename(&part, path)?;
+            settle(&part, path)?;
             Ok(filled)
         }
         Err(error) => {

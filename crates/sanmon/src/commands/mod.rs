@@ -10,6 +10,7 @@ mod policy;
 mod register;
 mod serve;
 mod standard;
+mod witness;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use model::lang::{Lang, Text};
 use service::problem::Problem;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Witness};
 use crate::serve::Stopped;
 use crate::show::paint::Paint;
 use crate::show::problem::problem;
@@ -66,6 +67,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Restore(arguments) => desk.finish(backup::restore(&arguments, desk)),
         Command::Migrate(place) => desk.finish(backup::migrate(&place, desk)),
         Command::Access(arguments) => desk.finish(access::run(&arguments, desk)),
+        Command::Witness(Witness::Serve(arguments)) => desk.finish(witness::serve(&arguments, desk)),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

@@ -1,7 +1,9 @@
 //! `sanmon serve`: everything that runs while the service runs.
 
-mod http;
+mod cosign;
+pub(crate) mod http;
 mod jobs;
+mod log;
 mod logging;
 
 use std::io;
@@ -93,8 +95,20 @@ pub(crate) fn run(start: Start, tell: Tell<'_>) -> Result<(), Stopped> {
         tell(Said::FirstLink(format!("{}/first/{}", server.url, link.text())));
     }
     let jobs = jobs::Jobs::start(Arc::clone(&hall)).map_err(machine("the jobs"))?;
+    let signals = {
+        let _within = runtime.enter();
+        http::Signals::await_them().map_err(machine("the signals"))?
+    };
     tell(Said::Ready(server.url.clone()));
-    let served = runtime.block_on(http::serve(listener, &server, web::hall::serve(Arc::clone(&hall))));
+    runtime.spawn(cosign::run(
+        Arc::clone(&hall),
+        start.configuration.ledger.witnesses.clone(),
+    ));
+    let mut router = web::hall::serve(Arc::clone(&hall));
+    if start.configuration.ledger.public {
+        router = router.merge(log::routes(Arc::clone(&hall)));
+    }
+    let served = runtime.block_on(http::serve(listener, &server, signals, router));
     jobs.stop();
     // Nothing that was done stays unsigned.
     hall.sign_checkpoint()?;
