@@ -10,6 +10,8 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// The visitor's own sign-in settings.
 pub const ACCOUNT: &str = "/account";
+/// Tokens of the API.
+pub const TOKENS: &str = "/account/tokens";
 /// Where somebody signed in proves again who they are.
 pub const AGAIN: &str = "/sign-in/again";
 /// The policy as citizens see it.

@@ -28,6 +28,7 @@
 //! * An address is made in [`href`]; what a form sends carries `part/csrf.html`.
 //! * After an act: [`notice::see`], so that going back does not repeat it.
 
+pub mod api;
 pub mod asset;
 pub mod blocking;
 pub mod failure;
@@ -61,6 +62,7 @@ use crate::site::Site;
 pub fn app(site: Site) -> Router {
     Router::new()
         .merge(pages::routes())
+        .merge(api::routes())
         .layer(from_fn_with_state(site.clone(), guard::guard))
         .merge(asset::routes())
         .layer(from_fn_with_state(site.clone(), visit::layer))

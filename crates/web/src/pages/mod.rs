@@ -59,6 +59,8 @@ pages! {
     people
     /// `/account`: how the visitor signs in.
     account
+    /// `/account/tokens`: tokens of the API.
+    tokens
     /// `/start`: before there is a city.
     start
     /// `/registers`: the registers and their rows.
