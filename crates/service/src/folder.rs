@@ -21,7 +21,10 @@ use register::{Fault, Imported, Kind, Words};
 use crate::city::{City, Draft};
 use crate::problem::Problem;
 use crate::report::{FilePlace, Places};
-use crate::sources::{self, Sources};
+use crate::sources::{self, SourceBytes, Sources};
+
+/// The endings of the files that registers come in.
+pub(crate) const REGISTER_EXTENSIONS: &[&str] = &["csv", "tsv", "txt", "xlsx", "xls", "xlsm"];
 
 /// Everything in a city folder.
 pub struct Folder {
@@ -50,11 +53,25 @@ impl Folder {
     /// # Errors
     /// Every problem of every file at once.
     pub fn read(dir: &Path, policy: Option<&Path>, progress: &mut dyn FnMut(Step<'_>)) -> Result<Self, Vec<Problem>> {
-        progress(Step::Policy);
         let sources = Sources::of_folder(dir, policy)?;
         let mut problems = Vec::new();
-        let draft = Draft::read(&sources, &mut problems)?;
-        let tables = tables(dir, &draft.kinds, &mut problems, progress);
+        let registers = sources::files(dir, "registers", REGISTER_EXTENSIONS, &mut problems);
+        Self::of(&sources, registers, problems, progress)
+    }
+
+    /// The city that these sources and files of registers make; `problems` are those of reading the files.
+    ///
+    /// # Errors
+    /// Every problem of every file at once.
+    pub(crate) fn of(
+        sources: &Sources,
+        registers: Vec<SourceBytes>,
+        mut problems: Vec<Problem>,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Vec<Problem>> {
+        progress(Step::Policy);
+        let draft = Draft::read(sources, &mut problems)?;
+        let tables = tables(registers, &draft.kinds, &mut problems, progress);
         progress(Step::Cells);
         let words = Words::new(draft.settings.schemes.clone());
         let imported = register::import(&draft.kinds, &tables, words).unwrap_or_else(|faults| {
@@ -167,10 +184,14 @@ pub fn field_path(fact_name: &str) -> String {
         .map_or_else(|| fact_name.to_owned(), |name| format!("local.{name}"))
 }
 
-fn tables(dir: &Path, kinds: &[Kind], problems: &mut Vec<Problem>, progress: &mut dyn FnMut(Step<'_>)) -> Vec<Table> {
+fn tables(
+    files: Vec<SourceBytes>,
+    kinds: &[Kind],
+    problems: &mut Vec<Problem>,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
-    let extensions = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm"];
-    for file in sources::files(dir, "registers", &extensions, problems) {
+    for file in files {
         progress(Step::Register(&file.name));
         match table::read(&file.name, file.bytes) {
             Ok(sheets) => {

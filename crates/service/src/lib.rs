@@ -5,11 +5,13 @@
 //! * [`city`]: settings, registers, standard and policy, read and checked as a whole.
 //! * [`hall`]: a city as a living service, over a database.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
+//! * [`archive`]: a city folder in one file.
 //! * [`intake`]: what taking a file in would change.
 //! * [`standard`]: the standard checked as a whole, test pairs included.
 //! * [`standing`]: how a city stands, kept for pages to read.
 //! * [`report`]: the answer of the judge in the shape that `sanmon check --format json`, the API and the pages give it.
 
+pub mod archive;
 pub mod city;
 pub mod folder;
 pub mod hall;

@@ -15,6 +15,7 @@ use crate::city::City;
 use crate::hall::directory::{self, Directory};
 use crate::hall::{collection, sources};
 use crate::problem::Problem;
+use crate::sources::Sources;
 use crate::standing::Snapshot;
 
 /// The living city.
@@ -56,20 +57,28 @@ impl Live {
         let Some(sources) = sources::sources(&documents(store, collection::CITY)?) else {
             return Ok(None);
         };
-        let city = Arc::new(City::read(&sources).map_err(Unloadable::City)?);
+        Self::of(store, &sources, seen, clock_today).map(Some)
+    }
+
+    /// The city that `sources` make, with the rows of the database.
+    ///
+    /// # Errors
+    /// The database fails, or the sources are not right.
+    pub(crate) fn of(store: &dyn Store, sources: &Sources, seen: u64, clock_today: Date) -> Result<Self, Unloadable> {
+        let city = Arc::new(City::read(sources).map_err(Unloadable::City)?);
         let (schema, compiled) = city.compile().map_err(Unloadable::City)?;
         let mut words = Words::new(city.settings.schemes.clone());
         let facts = facts(store, &city, schema, &mut words)?;
         let today = city.settings.as_of.unwrap_or(clock_today);
         let judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
-        Ok(Some(Self {
+        Ok(Self {
             directory: Arc::new(directory(store, &city)?),
             snapshot: Arc::new(Snapshot::new(Arc::clone(&city), compiled, &judge, seen)),
             city,
             words,
             judge,
             seen,
-        }))
+        })
     }
 
     /// Takes every act that was committed since into account, whoever did it.

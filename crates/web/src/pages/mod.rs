@@ -55,6 +55,8 @@ pages! {
     document
     /// `/ledger`: everything that was ever done, and the proof of it.
     ledger
+    /// `/admin`: settings, the standard, rules, loading a city.
+    admin
     /// `/people`: who works here, absences, invitations.
     people
     /// `/account`: how the visitor signs in.

@@ -1,6 +1,7 @@
 //! One file a verb. Each asks, checks, and hands an act to the sequencer.
 
 mod absence;
+mod archive;
 pub mod bulk;
 mod content;
 mod entry;
@@ -14,6 +15,7 @@ pub mod text;
 pub mod token;
 
 pub use absence::{Away, KeptAbsence};
+pub use archive::Readied;
 pub use entry::Entered;
 pub use found::Founding;
 pub(crate) use found::plain;

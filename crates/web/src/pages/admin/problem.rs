@@ -1,0 +1,52 @@
+//! A problem of a city's file, as pages show it.
+
+use model::lang::Text;
+use service::problem::Problem;
+
+/// So many problems are shown; the rest is counted.
+pub(super) const SHOWN: usize = 200;
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ProblemView {
+    /// `standard/10-own.toml` 12行目
+    pub(super) place: Text,
+    pub(super) words: Text,
+    pub(super) help: Option<Text>,
+}
+
+impl ProblemView {
+    pub(super) fn of(problem: &Problem) -> Self {
+        let before = problem.diagnostic.span.zip(problem.source.as_deref());
+        let before = before.and_then(|(span, source)| source.get(..span.start));
+        let line = before.map(|before| before.matches('\n').count().saturating_add(1));
+        let file = &problem.file;
+        let place = match (&problem.cell, line) {
+            (Some(cell), _) => Text::new(format!("{file} {cell}"), format!("{file} {cell}")),
+            (None, Some(line)) => Text::new(format!("{file} {line}行目"), format!("{file}, line {line}")),
+            (None, None) => Text::same(file.clone()),
+        };
+        Self {
+            place,
+            words: problem.diagnostic.message.clone(),
+            help: problem.diagnostic.help.clone(),
+        }
+    }
+
+    /// The first problems.
+    pub(super) fn first(problems: &[Problem]) -> Vec<Self> {
+        problems.iter().take(SHOWN).map(Self::of).collect()
+    }
+}
+
+/// 3件を示しています(全412件)
+pub(super) fn counted(shown: usize, total: usize) -> Text {
+    if shown == total {
+        Text::new(format!("{total}件"), format!("{total} in all"))
+    } else {
+        Text::new(
+            format!("はじめの{shown}件を示しています(全{total}件)"),
+            format!("the first {shown} of {total}"),
+        )
+    }
+}
