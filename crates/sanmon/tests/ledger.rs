@@ -1,12 +1,14 @@
 //! A city is founded by the program itself; then its ledger is verified, proved, exported, backed up and restored.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails here")]
 #![expect(
     clippy::disallowed_methods,
     reason = "a test runs the program itself, and damages what it wrote"
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -94,6 +96,7 @@ fn a_city_is_verified_proved_exported_and_restored_and_a_flipped_byte_is_named()
 
     outsiders_check_what_they_get(at);
     a_backup_is_restored(at, &verdict);
+    a_witness_cosigns_what_is_served_to_all(at);
     a_flipped_byte_is_named(at);
 }
 
@@ -175,6 +178,97 @@ fn a_backup_is_restored(at: &Path, verdict: &serde_json::Value) {
         sanmon(at, &["restore", "cut.backup", "--data", "fourth"]).status.code(),
         Some(2)
     );
+}
+
+fn a_witness_cosigns_what_is_served_to_all(at: &Path) {
+    let (port, witness_port) = (free_port(), free_port());
+    let listen = format!("127.0.0.1:{witness_port}");
+    let mut witness = Command::new(env!("CARGO_BIN_EXE_sanmon"))
+        .args([
+            "witness",
+            "serve",
+            "--listen",
+            &listen,
+            "--data",
+            "witness",
+            "--name",
+            "mihon.example/witness",
+        ])
+        .args(["--log", &log_key(at)])
+        .current_dir(at)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut keys = BufReader::new(witness.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let key = keys.nth(1).unwrap();
+    let configuration = format!(
+        "[server]\nlisten = \"127.0.0.1:{port}\"\n[store]\nfolder = \"data\"\n[ledger]\npublic = true\n\
+         [[ledger.witnesses]]\nurl = \"http://{listen}\"\nvkey = \"{key}\"\n"
+    );
+    fs::write(at.join("sanmon.toml"), configuration).unwrap();
+    let mut service = Command::new(env!("CARGO_BIN_EXE_sanmon"))
+        .args(["serve", "--config", "sanmon.toml"])
+        .current_dir(at)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(service.stderr.take().unwrap()).lines();
+    let mut lines = lines.map(Result::unwrap);
+    assert!(
+        lines.any(|line| line.contains("cosigned")),
+        "the witness did not cosign"
+    );
+    assert!(fetch(port, "/log/checkpoint").contains("mihon.example/witness"));
+    assert!(fetch(port, "/log/tile/entries/000").starts_with("HTTP/1.0 200"));
+    assert!(fetch(port, "/log/tile/0/999").starts_with("HTTP/1.0 404"));
+    for process in [&mut service, &mut witness] {
+        let asked = Command::new("kill").arg(process.id().to_string()).status().unwrap();
+        assert!(asked.success());
+    }
+    lines.for_each(drop);
+    assert!(service.wait().unwrap().success() && witness.wait().unwrap().success());
+
+    done(
+        at,
+        &[
+            "ledger",
+            "prove",
+            "9",
+            "--config",
+            "sanmon.toml",
+            "-o",
+            "9.tlog-proof",
+            "--entry",
+            "9.entry",
+        ],
+    );
+    let policy = format!("log {}\nwitness w {key}\nquorum w\n", log_key(at));
+    fs::write(at.join("strict.policy"), policy).unwrap();
+    let strict = ["--policy", "strict.policy"];
+    done(
+        at,
+        &[&["ledger", "check", "9.tlog-proof", "--entry", "9.entry"][..], &strict].concat(),
+    );
+    let alone = sanmon(
+        at,
+        &[&["ledger", "check", "7.tlog-proof", "--entry", "7.entry"][..], &strict].concat(),
+    );
+    assert_eq!(alone.status.code(), Some(1), "nobody cosigned that one");
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn fetch(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 fn a_flipped_byte_is_named(at: &Path) {

@@ -79,9 +79,12 @@ async fn offer(
     for _ in 0..2 {
         match ask(hall, client, peer, checkpoint, note).await? {
             Outcome::Cosigned(signatures) => {
-                peer.size = checkpoint.size();
-                let added = hall.notary().add_cosignatures(checkpoint.size(), signatures);
-                return added.map_err(|error| error.to_string());
+                let size = checkpoint.size();
+                let added = hall.notary().add_cosignatures(size, signatures);
+                added.map_err(|error| error.to_string())?;
+                peer.size = size;
+                tracing::info!(witness = peer.key.name(), size, "cosigned");
+                return Ok(());
             }
             Outcome::Remembers(size) => peer.size = size,
             Outcome::Ahead(size) => return ahead(hall, size),
