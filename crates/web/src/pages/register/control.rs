@@ -69,8 +69,9 @@ impl ControlView {
     /// `look_up`: the name of the control for which rows are to be found.
     pub(super) fn new(control: &Control, words: &Words, look_up: Option<&str>) -> Self {
         let look = look(control, words, look_up == Some(control.name.as_str()));
-        // Where rows are offered nobody needs to know how they are typed.
-        let is_typed = matches!(look, Look::Line | Look::Lines | Look::Find(_));
+        // Where rows or days are offered nobody needs to know how they are typed.
+        let is_picked = control.attributes.contains(&("type", "date".to_owned()));
+        let is_typed = matches!(look, Look::Line | Look::Lines | Look::Find(_)) && !is_picked;
         Self {
             value: control.values.join("; "),
             name: control.name.clone(),

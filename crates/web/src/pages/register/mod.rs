@@ -18,6 +18,7 @@ mod race;
 mod reach;
 mod record;
 mod retire;
+mod submit;
 mod value;
 
 use axum::Router;
