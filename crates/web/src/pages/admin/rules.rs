@@ -42,7 +42,7 @@ struct RuleRow {
 /// Who decides one kind of request.
 struct RouteRow {
     kind: Text,
-    grades: String,
+    grades: Text,
     days: u16,
     steps: Vec<StepRow>,
 }
@@ -78,7 +78,7 @@ impl RulesPage {
         let routes = kinds.iter().flat_map(|kind| {
             kind.routes.iter().map(|route| RouteRow {
                 kind: kind.title.clone(),
-                grades: route.grades.join("、"),
+                grades: grades(&route.grades),
                 days: route.decide_within_days,
                 steps: route.steps.iter().map(step).collect(),
             })
@@ -88,6 +88,25 @@ impl RulesPage {
             rules: rules.iter().map(rule).collect(),
             routes: routes.collect(),
         }
+    }
+}
+
+/// 高い、中くらい; 3A、3B
+fn grades(codes: &[String]) -> Text {
+    let words: Vec<Text> = codes.iter().map(|code| grade(code)).collect();
+    let join = |words: Vec<&str>, with: &str| words.join(with);
+    Text::new(
+        join(words.iter().map(|word| word.ja.as_ref()).collect(), "、"),
+        join(words.iter().map(|word| word.en.as_ref()).collect(), ", "),
+    )
+}
+
+fn grade(code: &str) -> Text {
+    match code {
+        "high" => Text::fixed("重大さが高い", "of high gravity"),
+        "medium" => Text::fixed("重大さが中くらい", "of medium gravity"),
+        "low" => Text::fixed("重大さが低い", "of low gravity"),
+        other => Text::same(other),
     }
 }
 

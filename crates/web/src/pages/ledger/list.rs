@@ -29,6 +29,8 @@ use crate::site::Site;
 use crate::view::{act, name};
 use crate::visit::Visit;
 
+/// Clauses that are named in a row.
+const NAMED: usize = 5;
 /// Entries a page.
 const SIZE: u64 = 50;
 
@@ -89,6 +91,17 @@ impl Page for List {
 impl Row {
     fn href(&self) -> String {
         href::leaf(self.index)
+    }
+
+    /// The first clauses, each with its address.
+    fn first(&self) -> Vec<(&str, String)> {
+        self.clauses().into_iter().take(NAMED).collect()
+    }
+
+    /// ほか24
+    fn rest(&self) -> Option<Text> {
+        let rest = self.clauses.len().checked_sub(NAMED).filter(|rest| *rest > 0)?;
+        Some(Text::new(format!("ほか{rest}"), format!("{rest} more")))
     }
 
     /// Each clause with its address.
