@@ -26,18 +26,52 @@ const LAYERS: &[&[Row]] = &[
     // What the engines are fed with
     &[
         ("registers", &["model", "register"], &["policy"]),
-        ("store-sqlite", &["model", "store"], &[]),
-        ("store-postgres", &["model", "store"], &[]),
+        ("store-sqlite", &["store"], &["model", "store"]),
+        (
+            "store-postgres",
+            &["store"],
+            &["store", "store-postgres", "store-sqlite"],
+        ),
     ],
     // Composition
-    &[("service", &["model", "policy", "register", "registers"], &[])],
+    &[(
+        "service",
+        &[
+            "access",
+            "approval",
+            "ledger",
+            "model",
+            "policy",
+            "register",
+            "registers",
+            "store",
+        ],
+        &["store-sqlite"],
+    )],
     &[(
         "web",
-        &["approval", "ledger", "model", "policy", "register", "service"],
-        &[],
+        &["access", "approval", "model", "policy", "register", "service", "store"],
+        &["store-sqlite"],
     )],
     // Programs
-    &[("sanmon", &["model", "policy", "register", "registers", "service"], &[])],
+    &[(
+        "sanmon",
+        &[
+            "access",
+            "approval",
+            "ledger",
+            "model",
+            "policy",
+            "register",
+            "registers",
+            "service",
+            "store",
+            "store-postgres",
+            "store-sqlite",
+            "web",
+        ],
+        &[],
+    )],
     &[
         (
             "dev",

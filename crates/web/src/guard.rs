@@ -23,7 +23,6 @@ const OPEN: &[&str] = &[
     "/first/",
     "/invitation/",
     "/assets/",
-    "/health/",
 ];
 
 /// Beginnings of addresses for whoever was let in only to enrol what they lack.

@@ -36,6 +36,7 @@ pub mod filters;
 pub mod frame;
 pub mod guard;
 pub mod hall;
+pub mod health;
 pub mod href;
 pub mod lang;
 pub mod notice;
@@ -65,7 +66,9 @@ pub fn app(site: Site) -> Router {
         .merge(api::routes())
         .layer(from_fn_with_state(site.clone(), guard::guard))
         .merge(asset::routes())
+        .merge(health::routes())
         .layer(from_fn_with_state(site.clone(), visit::layer))
         .layer(from_fn(security::headers))
+        .layer(from_fn(health::count))
         .with_state(site)
 }

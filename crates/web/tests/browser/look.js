@@ -5,12 +5,12 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../../../target", import.meta.url));
+export const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../../../target", import.meta.url));
 const server = `${target}/debug/examples/look`;
-const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** A port that nobody listens on. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "localhost", () => {
@@ -33,6 +33,14 @@ function address(child) {
   });
 }
 
+/** A browser that asks nobody but us. */
+export function launch() {
+  return chromium.launch({
+    executablePath: browser,
+    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
 /** The samples' server and a browser. `stop` ends both. */
 export async function look() {
   for (const needed of [server, browser]) {
@@ -40,10 +48,7 @@ export async function look() {
   }
   const child = spawn(server, [String(await freePort())], { stdio: ["ignore", "pipe", "inherit"] });
   const origin = await address(child);
-  const chrome = await chromium.launch({
-    executablePath: browser,
-    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const chrome = await launch();
   const samples = await (await fetch(`${origin}/look`)).json();
   return {
     origin,
