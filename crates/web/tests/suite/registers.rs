@@ -276,6 +276,28 @@ async fn a_file_whose_rows_changed_since_the_preview_is_not_taken_in() {
 }
 
 #[tokio::test]
+async fn a_file_without_a_column_leaves_its_values_as_they_are() {
+    let house = House::sample();
+    let somebody = house.somebody(MANAGER);
+    let key = &keys(&house, "terminal")[0];
+    let before = house.hall.store().entry("terminal", key).unwrap().unwrap().document;
+    let (zone, section) = (before["zone"].as_str().unwrap(), before["section"].as_str().unwrap());
+    let file = format!("管理番号,種類,領域,所属,状態\n{key},ノート,{zone},{section},修理中\n");
+    let import = "/registers/terminal/import";
+    let ticket = somebody.upload(import, "a.csv", file.as_bytes()).await.hidden("ticket");
+    let taken = somebody
+        .post(&format!("{import}/confirm"), &[("ticket", &ticket)])
+        .await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    let mut expected = before;
+    expected["status"] = "repair".into();
+    assert_eq!(
+        house.hall.store().entry("terminal", key).unwrap().unwrap().document,
+        expected
+    );
+}
+
+#[tokio::test]
 async fn every_fault_of_a_file_is_told_with_its_cell() {
     let house = House::sample();
     let somebody = house.somebody(MANAGER);

@@ -65,7 +65,8 @@ impl Hall {
             if entry.retired_at.is_some() {
                 return Err(Refusal::NotFound);
             }
-            let wanted = with(&entry.document, setting);
+            let mut wanted = entry.document.clone();
+            set(&mut wanted, setting.field, setting.value);
             match form::read_document(kind, &wanted, &words, Some(key)) {
                 Ok(after) => {
                     for document in [&entry.document, &after] {
@@ -130,26 +131,20 @@ impl Hall {
     }
 }
 
-/// The document with the field set.
-fn with(document: &Value, setting: &Setting<'_>) -> Value {
-    let mut document = document.clone();
-    let (part, name) = match setting
-        .field
-        .strip_prefix(LOCAL)
-        .and_then(|rest| rest.strip_prefix('.'))
-    {
+/// Sets the field with this path in a document.
+pub(super) fn set(document: &mut Value, path: &str, value: &Value) {
+    let (part, name) = match path.strip_prefix(LOCAL).and_then(|rest| rest.strip_prefix('.')) {
         Some(name) => {
-            if let Value::Object(map) = &mut document {
+            if let Value::Object(map) = document {
                 map.entry(LOCAL).or_insert_with(|| Value::Object(Map::new()));
             }
             (document.get_mut(LOCAL), name)
         }
-        None => (Some(&mut document), setting.field),
+        None => (Some(document), path),
     };
     if let Some(Value::Object(map)) = part {
-        map.insert(name.to_owned(), setting.value.clone());
+        map.insert(name.to_owned(), value.clone());
     }
-    document
 }
 
 fn of_row(mut fault: Fault, key: &str) -> Fault {

@@ -13,6 +13,7 @@ use register::{Entry, Fault, Kind, Plan, Words, hierarchy, table};
 use serde_json::Value;
 use store::{Act, Expected, Refused};
 
+use super::bulk::set;
 use super::entry::clauses;
 use crate::hall::entrance::sessions::Visitor;
 use crate::hall::put::put;
@@ -185,13 +186,13 @@ impl Hall {
         let words = self.with_words(Words::clone)?;
         let imported = register::import(std::slice::from_ref(kind), &tables, words).map_err(Refusal::Faults)?;
         let (mut entries, words) = (imported.entries, imported.words);
-        let new = entries.remove(&kind.slug).unwrap_or_default();
-        let named: HashMap<&str, &Entry> = new.iter().map(|entry| (entry.key.as_str(), entry)).collect();
+        let mut new = entries.remove(&kind.slug).unwrap_or_default();
+        let named: HashMap<String, u32> = new.iter().map(|entry| (entry.key.clone(), entry.row)).collect();
         let (mut old, mut versions, mut retired) = (Vec::new(), HashMap::new(), Vec::new());
         self.store.scan(&kind.slug, &mut |entry| {
-            let wanted = named.get(entry.key.as_str());
+            let wanted = named.get(&entry.key);
             if entry.retired_at.is_some() {
-                retired.extend(wanted.map(|row| row.row));
+                retired.extend(wanted.copied());
                 return Ok(());
             }
             // Of rows that the file does not name only the key matters.
@@ -208,11 +209,14 @@ impl Hall {
             });
             Ok(())
         })?;
+        keep_absent(kind, &tables, &old, &mut new);
         let plan = register::plan(kind, &old, &new);
+        let named: HashMap<&str, &Entry> = new.iter().map(|entry| (entry.key.as_str(), entry)).collect();
         let mut faults: Vec<Fault> = retired
             .into_iter()
             .map(|row| at(&tables, kind, row, is_retired()))
             .collect();
+        faults.extend(broken(kind, &new, &tables));
         faults.extend(self.denied(visitor, kind, (&old, &new), &tables));
         faults.extend(self.circling(kind, &plan, &named, &tables));
         if faults.is_empty() {
@@ -298,6 +302,35 @@ impl Hall {
         let opened = self.entrance.ring.open(place, &held.value).map_err(|_| unreadable())?;
         Waiting::from_bytes(&opened).ok_or_else(|| unreadable().into())
     }
+}
+
+/// A file that lacks a column says nothing about its field: rows that exist keep their values.
+fn keep_absent(kind: &Kind, tables: &[table::Table], old: &[Entry], new: &mut [Entry]) {
+    let absent = tables.first().map(table::Table::absent).unwrap_or_default();
+    let before: HashMap<&str, &Value> = old.iter().map(|entry| (entry.key.as_str(), &entry.document)).collect();
+    for entry in new.iter_mut() {
+        let Some(before) = before.get(entry.key.as_str()) else {
+            continue;
+        };
+        for path in absent {
+            if let Some(value) = kind.field(path).and_then(|field| field.of(before)) {
+                set(&mut entry.document, path, value);
+            }
+        }
+    }
+}
+
+/// The rules that rows break with the values they kept.
+fn broken(kind: &Kind, new: &[Entry], tables: &[table::Table]) -> Vec<Fault> {
+    // A file with every column was checked when it was read.
+    let whole = tables.iter().all(|table| table.absent().is_empty());
+    let faults = new.iter().filter(|_| !whole).flat_map(|entry| {
+        kind.check(&entry.document).into_iter().map(|fault| {
+            let field = fault.field.clone().unwrap_or_default();
+            place(tables, fault, entry.row, &field)
+        })
+    });
+    faults.collect()
 }
 
 impl Waiting {
