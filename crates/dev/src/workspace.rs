@@ -25,8 +25,8 @@ pub fn metadata() -> anyhow::Result<Metadata> {
     MetadataCommand::parse(json).context("reading what `cargo metadata` printed")
 }
 
-/// Folders that git, cargo and the fuzzer keep for themselves.
-const FOREIGN: &[&str] = &[".git", "target", "corpus", "artifacts"];
+/// Folders that git, cargo, the fuzzer and npm keep for themselves.
+const FOREIGN: &[&str] = &[".git", "target", "corpus", "artifacts", "node_modules"];
 
 /// Every file of the project below `folder`, in order of path.
 ///

@@ -65,7 +65,14 @@ fn the_commands_of_the_readme_run_what_is_there() {
     let root = workspace::root();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let commands: Vec<&str> = blocks(&readme, "sh").flat_map(str::lines).collect();
-    assert_eq!(commands, ["cargo run --release -- check sample", "./test"]);
+    assert_eq!(
+        commands,
+        [
+            "cargo run --release -- serve --sample",
+            "cargo run --release -- check sample",
+            "./test"
+        ]
+    );
     let arguments = commands
         .iter()
         .filter_map(|command| command.strip_prefix("cargo run --release --"));

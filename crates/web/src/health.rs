@@ -58,11 +58,18 @@ async fn metrics(
         let size = hall.store().head()?.edge.size();
         let signed = hall.notary().signed().map_or(0, |signed| signed.size);
         let summary = hall.snapshot().map(|snapshot| snapshot.summary).unwrap_or_default();
-        Ok((size, signed, Standing::ALL.map(|standing| (standing, summary.count(standing)))))
+        Ok((
+            size,
+            signed,
+            Standing::ALL.map(|standing| (standing, summary.count(standing))),
+        ))
     })
     .await?;
     let mut text = String::new();
-    let _ = writeln!(text, "# HELP sanmon_http_responses_total Answers by the first digit of their status.");
+    let _ = writeln!(
+        text,
+        "# HELP sanmon_http_responses_total Answers by the first digit of their status."
+    );
     let _ = writeln!(text, "# TYPE sanmon_http_responses_total counter");
     for (class, counter) in ANSWERS.iter().enumerate().skip(1) {
         let count = counter.load(Ordering::Relaxed);
@@ -70,9 +77,18 @@ async fn metrics(
     }
     let _ = writeln!(text, "# HELP sanmon_ledger_entries Ledger entries in the database.");
     let _ = writeln!(text, "# TYPE sanmon_ledger_entries gauge\nsanmon_ledger_entries {size}");
-    let _ = writeln!(text, "# HELP sanmon_ledger_signed_entries Ledger entries under the last signed checkpoint.");
-    let _ = writeln!(text, "# TYPE sanmon_ledger_signed_entries gauge\nsanmon_ledger_signed_entries {signed}");
-    let _ = writeln!(text, "# HELP sanmon_duties Duties by their standing.\n# TYPE sanmon_duties gauge");
+    let _ = writeln!(
+        text,
+        "# HELP sanmon_ledger_signed_entries Ledger entries under the last signed checkpoint."
+    );
+    let _ = writeln!(
+        text,
+        "# TYPE sanmon_ledger_signed_entries gauge\nsanmon_ledger_signed_entries {signed}"
+    );
+    let _ = writeln!(
+        text,
+        "# HELP sanmon_duties Duties by their standing.\n# TYPE sanmon_duties gauge"
+    );
     for (standing, count) in standings {
         let word = serde_json::to_value(standing).unwrap_or_default();
         let word = word.as_str().unwrap_or_default();

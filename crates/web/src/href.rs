@@ -77,7 +77,10 @@ const BESIDE_KEYS: &[&str] = &["new", "import", "export", "bulk", "template"];
 pub fn entry(slug: &str, key: &str) -> String {
     if BESIDE_KEYS.contains(&key) {
         // A row may be called so; its first letter is written in a way that only the router takes for the same.
-        let escaped = key.bytes().next().map_or_else(String::new, |first| format!("%{first:02X}"));
+        let escaped = key
+            .bytes()
+            .next()
+            .map_or_else(String::new, |first| format!("%{first:02X}"));
         let rest = key.get(1..).unwrap_or_default();
         return format!("{}/{escaped}{rest}", register(slug));
     }

@@ -13,6 +13,8 @@ mod pages;
 #[cfg(test)]
 mod registers;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sample;

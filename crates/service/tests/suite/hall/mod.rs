@@ -1,5 +1,10 @@
 //! The hall on a real database: the sample city as a living service.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails here"
+)]
 
 mod entrance;
 mod entries;
