@@ -16,7 +16,6 @@ pub(crate) struct Configuration {
     pub(crate) server: Server,
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
-    pub(crate) mail: Mail,
     pub(crate) log: Log,
 }
 
@@ -32,8 +31,6 @@ pub(crate) struct Server {
     pub(crate) tls_certificate: Option<PathBuf>,
     /// 証明書の秘密鍵(PEM) — private key in PEM
     pub(crate) tls_key: Option<PathBuf>,
-    /// 接続元を X-Forwarded-For で伝えてよいプロキシ — proxies that may name the client in X-Forwarded-For
-    pub(crate) trusted_proxies: Vec<std::net::IpAddr>,
     /// 終了するとき、処理中の要求を待つ秒数 — seconds to wait for requests in hand when stopping
     pub(crate) stop_seconds: u64,
 }
@@ -45,7 +42,6 @@ impl Default for Server {
             url: "http://localhost:8080".to_owned(),
             tls_certificate: None,
             tls_key: None,
-            trusted_proxies: Vec::new(),
             stop_seconds: 20,
         }
     }
@@ -77,28 +73,15 @@ impl Default for Store {
 }
 
 /// 証跡 — the ledger
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Ledger {
-    /// 証跡の名(空なら団体コードから作る)。立ち会う側が見分けるのに使う — the ledger's origin; by default made of the municipality code
+    /// 証跡の名(空ならURLから作る。一度署名したあとは変わらない)。立ち会う側が見分けるのに使う — the ledger's origin; by default made of the URL; it stays once something was signed
     pub(crate) origin: Option<String>,
-    /// 検証点に署名する間隔(秒) — seconds between signed checkpoints
-    pub(crate) checkpoint_seconds: u64,
     /// 証跡の検証点とタイルを /log で、サインインなしで公開する(記録は個人情報を含まない) — serve checkpoint and tiles under /log without a sign-in; entries hold no personal data
     pub(crate) public: bool,
     /// 立会人。検証点に連署するほかの団体 — witnesses, who cosign checkpoints
     pub(crate) witnesses: Vec<Witness>,
-}
-
-impl Default for Ledger {
-    fn default() -> Self {
-        Self {
-            origin: None,
-            checkpoint_seconds: 5,
-            public: false,
-            witnesses: Vec::new(),
-        }
-    }
 }
 
 /// 立会人 — a witness
@@ -109,16 +92,6 @@ pub(crate) struct Witness {
     pub(crate) url: String,
     /// 立会人の検証鍵(vkey) — its verifier key
     pub(crate) vkey: String,
-}
-
-/// 通知の電子メール。`server` が空なら送らない — notices by mail; none are sent without `server`
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Mail {
-    /// SMTPサーバ(smtp://、smtps://) — the SMTP server
-    pub(crate) server: Option<String>,
-    /// 差出人 — the sender
-    pub(crate) from: Option<String>,
 }
 
 /// 動作の記録 — the service's own log
@@ -196,9 +169,6 @@ impl Configuration {
                 "url は https:// で始める(試すときだけ http://localhost)",
                 "url begins with https:// (http://localhost only to try)",
             );
-        }
-        if self.mail.server.is_some() != self.mail.from.is_some() {
-            return refuse("mail の server と from は両方書く", "mail needs both server and from");
         }
         Ok(self)
     }

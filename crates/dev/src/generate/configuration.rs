@@ -107,7 +107,7 @@ mod tests {
         let wrong: Vec<&str> = rows.filter(|row| !row.contains(" — ")).collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert!(
-            page.contains("| `checkpoint_seconds` |") && page.contains("## `[[ledger.witnesses]]`"),
+            page.contains("| `stop_seconds` |") && page.contains("## `[[ledger.witnesses]]`"),
             "{page}"
         );
         assert!(page.contains("`\"127.0.0.1:8080\"`"), "{page}");
