@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use approval::kind::Effect;
 use model::lang::Text;
 use register::{Kind, form, hierarchy};
 use serde_json::Value;
@@ -64,7 +65,7 @@ impl Hall {
     /// Takes a row out of use (廃止); it stays with its history.
     ///
     /// # Errors
-    /// [`Refusal::Denied`]; [`Refusal::Rules`] where rows in use refer to it.
+    /// [`Refusal::Denied`]; [`Refusal::Rules`] where rows in use refer to it, or where it takes an approval.
     pub fn retire(
         &self,
         visitor: &Visitor,
@@ -76,6 +77,7 @@ impl Hall {
         let kind = city.kind(register).ok_or(Refusal::NotFound)?;
         let entry = self.store.entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?;
         self.allow(visitor, Verb::Retire, &self.entry_resource(kind, &entry.document))?;
+        self.needs_no_approval(&kind.slug)?;
         self.unreferred(&city, &kind.slug, key)?;
         let change = Change::Retire(mark(&kind.slug, key, version));
         self.commit(self.act("entry.retire", visitor, &city, kind, reason).with(change))
@@ -122,6 +124,22 @@ impl Hall {
         } else {
             Err(Refusal::Faults(faults))
         }
+    }
+
+    /// What a kind of request retires is not retired past it.
+    fn needs_no_approval(&self, register: &str) -> Result<(), Refusal> {
+        let retires = |effect: &Effect| matches!(effect, Effect::Retire { register: of, .. } if of == register);
+        let mut kinds = self.request_kinds.iter();
+        let Some(kind) = kinds.find(|kind| kind.effects.iter().any(retires)) else {
+            return Ok(());
+        };
+        Err(Refusal::Rules(vec![Text::new(
+            format!(
+                "廃止には決裁が要る。「決裁」から「{}」を申請してください",
+                kind.title.ja
+            ),
+            format!("this takes an approval; make a request of the kind `{}`", kind.title.en),
+        )]))
     }
 
     /// Rows in use that refer to a row keep it in use.

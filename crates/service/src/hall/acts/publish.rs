@@ -13,15 +13,15 @@ impl Hall {
     /// The publication of a document in its latest text.
     ///
     /// # Errors
-    /// [`Refusal::Rules`]: a procedure, a document that is not marked public, one without a text.
+    /// [`Refusal::Rules`]: a procedure, a document without a text.
     pub(super) fn publication(&self, document: &str) -> Result<Put, Refusal> {
         let entry = self.store.entry("document", document)?.ok_or(Refusal::NotFound)?;
         let field = |name: &str| entry.document.get(name).and_then(Value::as_str).unwrap_or_default();
         // 実施手順は公開しない: it would tell attackers how the city defends itself.
-        if field("kind") == "procedure" || field("publicity") != "public" {
+        if field("kind") == "procedure" {
             return Err(Refusal::rule(
-                "公開してよい文書ではない。実施手順は公開できない。ほかの文書は、公開の別を「公開」にしてください",
-                "this document is not one to publish; procedures never are, others must be marked public",
+                "実施手順は公開できない",
+                "a procedure is never published",
             ));
         }
         let text = self.store.entry(collection::TEXT, document)?.ok_or_else(no_text)?;

@@ -182,12 +182,14 @@ impl Hall {
             return Ok(act);
         };
         for effect in kind.changes(request) {
-            act = act.with(self.effect(&effect)?);
+            let change = self.effect(&effect, &act)?;
+            act = act.with(change);
         }
         Ok(act)
     }
 
-    fn effect(&self, effect: &Effect) -> Result<Change, Refusal> {
+    /// What an effect changes, behind what the act changes already: a disposed asset is dated, then retired.
+    fn effect(&self, effect: &Effect, before: &Act) -> Result<Change, Refusal> {
         let city = self.city().ok_or(Refusal::NoCity)?;
         match effect {
             Effect::Create { register, fields } => {
@@ -201,17 +203,32 @@ impl Hall {
             }
             Effect::Update { register, key, fields } => {
                 let kind = city.kind(register).ok_or(Refusal::NotFound)?;
-                let entry = self.store.entry(register, key)?.ok_or(Refusal::NotFound)?;
+                let entry = self.as_of(before, register, key)?;
                 Ok(self.with_words(|words| changed(kind, &entry, fields, words))??.into())
             }
             Effect::Retire { register, key } => {
-                let entry = self.store.entry(register, key)?.ok_or(Refusal::NotFound)?;
+                let entry = self.as_of(before, register, key)?;
                 self.unreferred(&city, register, key)?;
                 Ok(Change::Retire(mark(register, key, entry.version)))
             }
             Effect::Publish { document } => Ok(self.publication(document)?.into()),
             Effect::Adopt { text } => Ok(self.adopted(text)?.into()),
         }
+    }
+
+    /// An entry as it will be once an act is done so far.
+    fn as_of(&self, act: &Act, register: &str, key: &str) -> Result<store::Entry, Refusal> {
+        let mut entry = self.store.entry(register, key)?.ok_or(Refusal::NotFound)?;
+        for change in &act.changes {
+            if let Change::Put(put) = change
+                && put.register == register
+                && put.key == key
+            {
+                entry.version += 1;
+                entry.document = put.document.clone();
+            }
+        }
+        Ok(entry)
     }
 
     /// The content with what it is about and its grade, which the applicant does not choose.

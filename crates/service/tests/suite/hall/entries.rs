@@ -123,17 +123,32 @@ fn a_row_that_others_refer_to_is_not_retired() {
         .hall
         .retire(&manager, "section", (&section.key, section.version), None)
         .unwrap_err();
-    assert!(matches!(refused, Refusal::Rules(_) | Refusal::Denied(_)), "{refused:?}");
+    assert!(matches!(refused, Refusal::Rules(_)), "{refused:?}");
+    let risk = house
+        .hall
+        .store()
+        .list(&store::Query::of("risk"))
+        .unwrap()
+        .rows
+        .remove(0);
     house
         .hall
-        .enter(&manager, &entered("asset", None, asset(&manager.section, None)))
+        .retire(&manager, "risk", (&risk.key, risk.version), Some("統合した"))
         .unwrap();
-    house
-        .hall
-        .retire(&manager, "asset", ("A-9001", 1), Some("統合した"))
-        .unwrap();
-    let retired = house.hall.store().entry("asset", "A-9001").unwrap().unwrap();
+    let retired = house.hall.store().entry("risk", &risk.key).unwrap().unwrap();
     assert!(retired.retired_at.is_some() && retired.version == 2);
+}
+
+#[test]
+fn an_asset_is_not_retired_past_its_approval() {
+    let house = House::sample();
+    let manager = house.visitor("general information security manager");
+    let new = entered("asset", None, asset(&manager.section, None));
+    house.hall.enter(&manager, &new).unwrap();
+    let refused = house.hall.retire(&manager, "asset", ("A-9001", 1), None).unwrap_err();
+    assert!(refused.text().ja.contains("情報資産の廃止"), "{refused:?}");
+    let kept = house.hall.store().entry("asset", "A-9001").unwrap().unwrap();
+    assert!(kept.retired_at.is_none() && kept.version == 1);
 }
 
 #[test]

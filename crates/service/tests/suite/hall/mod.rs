@@ -84,6 +84,11 @@ impl House {
         }
     }
 
+    /// Has the text of a document written.
+    pub(crate) fn written(&self, visitor: &Visitor, document: &str, text: &str) {
+        self.hall.write_text(visitor, document, None, text, None).unwrap();
+    }
+
     /// A section that is not this one.
     pub(crate) fn other_section(&self, section: &str) -> String {
         let directory = self.hall.directory();
