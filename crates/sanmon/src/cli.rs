@@ -330,7 +330,7 @@ pub(crate) enum Register {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Witness {
-    /// 検証点に連署するサービスを動かす(TLSは手前のプロキシに任せる) — cosign checkpoints over HTTP; a proxy in front has TLS
+    /// チェックポイントに副署するサービスを動かす(TLSは手前のプロキシに任せる) — cosign checkpoints over HTTP; a proxy in front has TLS
     ///
     /// 初めに自分の検証鍵を示す。相手の団体に渡し、ledger.witnesses に書いてもらう — prints its verifier keys first: the cities that it watches put one of them into ledger.witnesses
     Serve(WitnessServe),

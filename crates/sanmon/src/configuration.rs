@@ -51,7 +51,7 @@ impl Default for Server {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Store {
-    /// 鍵、検証点、添付ファイルを置くフォルダ。データベースとは別の機器に写しを置く — folder of keys, checkpoints and attached files
+    /// 鍵、チェックポイント、添付ファイルを置くフォルダ。データベースとは別の機器に写しを置く — folder of keys, checkpoints and attached files
     pub(crate) folder: PathBuf,
     /// データベース。`sqlite`(フォルダの中の sanmon.db)か `postgres://…` — `sqlite` (sanmon.db in the folder) or `postgres://…`
     pub(crate) database: String,
@@ -78,9 +78,9 @@ impl Default for Store {
 pub(crate) struct Ledger {
     /// 証跡の名(空ならURLから作る。一度署名したあとは変わらない)。立ち会う側が見分けるのに使う — the ledger's origin; by default made of the URL; it stays once something was signed
     pub(crate) origin: Option<String>,
-    /// 証跡の検証点とタイルを /log で、サインインなしで公開する(記録は個人情報を含まない) — serve checkpoint and tiles under /log without a sign-in; entries hold no personal data
+    /// 証跡のチェックポイントとタイルを /log で、サインインなしで公開する(記録は個人情報を含まない) — serve checkpoint and tiles under /log without a sign-in; entries hold no personal data
     pub(crate) public: bool,
-    /// 立会人。検証点に連署するほかの団体 — witnesses, who cosign checkpoints
+    /// 立会人。チェックポイントに副署するほかの団体 — witnesses, who cosign checkpoints
     pub(crate) witnesses: Vec<Witness>,
 }
 

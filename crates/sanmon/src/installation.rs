@@ -124,9 +124,9 @@ fn unsigned(fault: &NoNotary) -> Text {
     let (ja, en) = (
         match fault {
             NoNotary::Key(fault) => format!("証跡の名か鍵が使えない: {}", fault.ja()),
-            NoNotary::Anchor(error) => format!("保存した検証点を読めない: {error}"),
+            NoNotary::Anchor(error) => format!("保存したチェックポイントを読めない: {error}"),
             NoNotary::Foreign(refusal) => format!(
-                "保存した検証点(checkpoint)が、この鍵で署名したものではない: {}。検証点と鍵(keys/ledger)を元の場所に戻すか、バックアップから復元してください",
+                "保存したチェックポイント(checkpoint)が、この鍵で署名したものではない: {}。チェックポイントと鍵(keys/ledger)を元の場所に戻すか、バックアップから復元してください",
                 refusal.ja()
             ),
         },

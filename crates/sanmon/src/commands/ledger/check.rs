@@ -142,7 +142,7 @@ fn folder(path: &Path, policy: &Policy) -> Result<Checked, Stopped> {
         Ok(()) => {
             let (origin, size) = (accepted.checkpoint.origin(), accepted.checkpoint.size());
             Ok(Text::new(
-                format!("証明された: 証跡「{origin}」の{size}件は、署名された検証点のとおりである"),
+                format!("証明された: 証跡「{origin}」の{size}件は、署名されたチェックポイントのとおりである"),
                 format!("proved: the {size} entries of the ledger `{origin}` are those of its signed checkpoint"),
             ))
         }

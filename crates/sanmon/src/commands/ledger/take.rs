@@ -118,7 +118,7 @@ fn write_export(
                 ExportFault::Entries(failure) => Stopped::Store(failure),
                 ExportFault::Differs(difference) => Text::new(difference.ja(), difference.to_string()).into(),
                 ExportFault::Form => Text::fixed(
-                    "証跡を書き出せない: 検証点の形が正しくない",
+                    "証跡を書き出せない: チェックポイントの形が正しくない",
                     "the ledger cannot be exported: its checkpoint is malformed",
                 )
                 .into(),
