@@ -60,8 +60,10 @@ impl Hall {
     /// [`Refusal::Denied`] with the rule that decided.
     pub fn permit(&self, visitor: &Visitor, act: Verb, on: &Resource<'_>) -> Result<(), Refusal> {
         let denied = || Refusal::Denied(Text::fixed("この操作をする権限がない", "you may not do this"));
-        let principal = self.principal(visitor).ok_or_else(denied)?;
-        let decision = self.authority.decide(&principal, act, on);
+        // A list asks about each of its rows: who asks is made once a request.
+        let principal = visitor.principal.get_or_init(|| self.principal(visitor));
+        let principal = principal.as_ref().ok_or_else(denied)?;
+        let decision = self.authority.decide(principal, act, on);
         if decision.allowed {
             Ok(())
         } else {
@@ -160,13 +162,10 @@ impl Hall {
         let section = section.unwrap_or_default();
         let zone = own("zone").or_else(|| refers_to("zone"));
         let tier = zone.and_then(|zone| directory.tier_of_zone(zone));
-        let schemes = self
-            .city()
-            .map(|city| city.settings.schemes.clone())
-            .unwrap_or_default();
+        let city = self.city();
         let tier = tier
             .or_else(|| directory.tier_of(system?))
-            .or_else(|| schemes.code(SchemeKind::Tier, text("tier")?));
+            .or_else(|| city.as_ref()?.settings.schemes.code(SchemeKind::Tier, text("tier")?));
         let about = own("person").or_else(|| text("person").filter(|_| kind.field("person").is_some()));
         EntryResource {
             register: kind.slug.clone(),

@@ -1,7 +1,9 @@
 //! Who is inside: sessions under the hash of their id, and the visitor that a request comes from.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use access::authority::Principal;
 use access::opaque::Opaque;
 use access::rule::{Held, Requirement};
 use access::session::{Scope, Session, Standing, csrf};
@@ -33,6 +35,8 @@ pub struct Visitor {
     /// Under which hash it is kept.
     pub session_key: String,
     id: Opaque,
+    /// Who they are to the access rules, once asked.
+    pub(in crate::hall) principal: OnceLock<Option<Principal>>,
 }
 
 impl Visitor {
@@ -201,6 +205,7 @@ impl Hall {
             session,
             session_key,
             id: id.clone(),
+            principal: OnceLock::new(),
         })))
     }
 
