@@ -20,6 +20,7 @@ const LAYERS: &[&[Row]] = &[
         ("policy", &["model"], &[]),
         ("approval", &["model"], &[]),
         ("access", &["model"], &[]),
+        ("separation", &["model"], &[]),
         ("store", &["ledger", "model"], &[]),
     ],
     &[("register", &["model", "policy"], &[])],

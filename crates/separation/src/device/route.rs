@@ -1,0 +1,60 @@
+//! Where a packet goes next.
+
+use std::net::IpAddr;
+
+use super::{InterfaceId, Line, Match};
+
+/// A route by destination. The longest matching prefix decides, then the smallest preference; equal ones are all followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The table that it is in (VRF, virtual router, VDOM); empty for the only or main one.
+    pub table: String,
+    /// The network that it leads to.
+    pub network: IpAddr,
+    /// Bits of the network that count.
+    pub length: u8,
+    /// Administrative distance: the smaller one wins. A standby route that takes over by itself has the preference of the one it stands
+    /// by for, since its packets must be let through or kept out like the others.
+    pub preference: u32,
+    /// Where packets go. Tried in order: the first whose condition holds, then all of those without one.
+    pub ways: Vec<Way>,
+    /// Where it is written.
+    pub line: Line,
+}
+
+/// A route by other things than the destination, tried before the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyRoute {
+    /// Which packets, by where they came in and what they are.
+    pub condition: Match,
+    /// Where they go; none for "by the table after all".
+    pub ways: Vec<Way>,
+    /// Where it is written.
+    pub line: Line,
+}
+
+/// One way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// For which packets of the route it is; `None` for all.
+    pub condition: Option<Match>,
+    /// Where.
+    pub next: Next,
+}
+
+/// Where a packet is handed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Out of an interface; whoever has the destination's address takes it.
+    Interface(InterfaceId),
+    /// To a neighbour on whichever interface reaches it.
+    Gateway(IpAddr),
+    /// To a neighbour on this interface.
+    GatewayOn(IpAddr, InterfaceId),
+    /// To the routes of another table.
+    Table(String),
+    /// Nowhere.
+    Discard,
+    /// Somewhere that the file does not say (a routing protocol decides): any interface.
+    Anywhere,
+}

@@ -1,0 +1,21 @@
+//! May these zones talk? Exact answers from the configurations of routers and firewalls.
+//!
+//! ```text
+//! configuration ──► dialect ──► device ─┐
+//! network.toml ───► network ────────────┴──► engine ──► findings, each with its packet and its line
+//! ```
+//!
+//! * [`source`]: text of a configuration, its lines and words, and how secrets are taken out of it.
+//! * [`dialect`]: languages of vendors; each turns text into a [`device`].
+//! * [`device`]: what a device does with packets, whatever it is made by.
+//! * [`packet`], [`ranges`]: what packets and sets of them are made of.
+//! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
+//!
+//! Everything here is pure: text in, findings out.
+
+pub mod device;
+pub mod diagram;
+pub mod dialect;
+pub mod packet;
+pub mod ranges;
+pub mod source;
