@@ -8,6 +8,7 @@
 //! * [`source`]: text of a configuration, its lines and words, and how secrets are taken out of it.
 //! * [`dialect`]: languages of vendors; each turns text into a [`device`].
 //! * [`device`]: what a device does with packets, whatever it is made by.
+//! * [`network`]: zones, where the devices stand, what may pass between zones.
 //! * [`packet`], [`ranges`]: what packets and sets of them are made of.
 //! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
 //!
@@ -16,6 +17,7 @@
 pub mod device;
 pub mod diagram;
 pub mod dialect;
+pub mod network;
 pub mod packet;
 pub mod ranges;
 pub mod source;
