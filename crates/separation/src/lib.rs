@@ -9,6 +9,8 @@
 //! * [`dialect`]: languages of vendors; each turns text into a [`device`].
 //! * [`device`]: what a device does with packets, whatever it is made by.
 //! * [`network`]: zones, where the devices stand, what may pass between zones.
+//! * [`fabric`]: the network and its devices put together.
+//! * [`trace`]: the way of one packet, with the line that decides at each device.
 //! * [`packet`], [`ranges`]: what packets and sets of them are made of.
 //! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
 //!
@@ -17,7 +19,9 @@
 pub mod device;
 pub mod diagram;
 pub mod dialect;
+pub mod fabric;
 pub mod network;
 pub mod packet;
 pub mod ranges;
 pub mod source;
+pub mod trace;
