@@ -71,7 +71,7 @@ const LAYERS: &[&[Row]] = &[
             "store-sqlite",
             "web",
         ],
-        &[],
+        &["store-postgres"],
     )],
     &[
         (
