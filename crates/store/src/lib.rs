@@ -56,7 +56,7 @@ pub use driver::{Dialect, Pen, Purpose, Store};
 pub use ephemeral::Held;
 pub use failure::Failure;
 pub use fold::fold;
-pub use list::{Cursor, Filter, Page, Query, Sort, State, Test, Total};
+pub use list::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
 pub use log::{Changed, Hashes, Head, Leaf, Tree};
 pub use migration::Layout;
 pub use read::{Entry, Referrer, Version};

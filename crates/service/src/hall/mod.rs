@@ -10,6 +10,7 @@
 //! * [`entrance`]: who comes in, and who they are.
 //! * [`notary`]: who signs the ledger, and what outsiders get.
 //! * [`history`]: how the clauses stood over time.
+//! * [`reach`], [`rows`]: which rows a visitor may read, and lists of them.
 
 pub mod acts;
 pub mod collection;
@@ -19,8 +20,10 @@ pub mod history;
 mod live;
 pub mod notary;
 mod put;
+pub mod reach;
 pub mod refusal;
 pub mod rights;
+pub mod rows;
 pub mod sources;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

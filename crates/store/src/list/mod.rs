@@ -12,7 +12,7 @@ mod gather;
 mod query;
 mod walk;
 
-pub use query::{Cursor, Filter, Page, Query, Sort, State, Test, Total};
+pub use query::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,8 @@
 //! What a list page asks for, and what it gets.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 use crate::read::Entry;
 
@@ -105,6 +107,39 @@ pub struct Cursor {
     pub entry: u64,
 }
 
+/// As an address carries it: the number of the entry, then its sort key in hexadecimal digits.
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-", self.entry)?;
+        self.value.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A text that is no [`Cursor`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoCursor;
+
+impl FromStr for Cursor {
+    type Err = NoCursor;
+
+    fn from_str(written: &str) -> Result<Self, NoCursor> {
+        let (entry, digits) = written.split_once('-').ok_or(NoCursor)?;
+        let is_number = |text: &str, fits: fn(&u8) -> bool| text.as_bytes().iter().all(fits);
+        if !is_number(entry, u8::is_ascii_digit) || !is_number(digits, u8::is_ascii_hexdigit) {
+            return Err(NoCursor);
+        }
+        let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+        let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let value: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+        // A database counts its entries in signed numbers.
+        let number = entry.parse::<u64>().ok().filter(|entry| i64::try_from(*entry).is_ok());
+        match (number, value) {
+            (Some(entry), Some(value)) if rest.is_empty() => Ok(Self { value, entry }),
+            _ => Err(NoCursor),
+        }
+    }
+}
+
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -125,4 +160,31 @@ pub enum Total {
     About(u64),
     /// So many or more: to count further would take too long.
     AtLeast(u64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was_and_nothing_else_is_one() {
+        let cursor = Cursor {
+            value: vec![0, 0xff, 0x30],
+            entry: 17,
+        };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for wrong in [
+            "",
+            "17",
+            "17-0",
+            "x-00",
+            "17-zz",
+            "17-+1",
+            "17-あ",
+            "+1-00",
+            "18446744073709551615-00",
+        ] {
+            assert_eq!(wrong.parse::<Cursor>(), Err(NoCursor), "{wrong}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use service::hall::acts::import::UPLOAD_BYTES;
 use service::hall::rights::Verb;
 
 use super::bearer::Caller;
-use super::part::{Named, ask, readable, with_kind};
+use super::part::{Named, ask, with_kind};
 use super::refused::Refused;
 use super::table::{CSV, XLSX};
 use super::write::{bytes, media};
@@ -48,7 +48,7 @@ async fn import(
             let mut plan = preview.plan;
             if hall.allow(&visitor, Verb::Read, &hall.register_resource(kind)).is_err() {
                 // Whoever may not see a row does not learn that there is one.
-                plan.absent.retain(|key| readable(hall, &visitor, kind, key).is_ok());
+                plan.absent.retain(|key| hall.readable(&visitor, kind, key).is_ok());
             }
             Ok(told(&plan, applies))
         })

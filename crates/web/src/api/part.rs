@@ -10,7 +10,6 @@ use register::Kind;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use service::hall::entrance::sessions::Visitor;
-use service::hall::rights::Verb;
 use service::hall::{Hall, Refusal};
 use store::Entry;
 
@@ -57,18 +56,9 @@ pub(super) fn with_kind<T>(
     work(city.kind(slug).ok_or(Refusal::NotFound)?)
 }
 
-/// A row that the visitor may read. Whoever may not see a row does not learn that there is one.
-pub(super) fn readable(hall: &Hall, visitor: &Visitor, kind: &Kind, key: &str) -> Result<Entry, Refused> {
-    let entry = hall.store().entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?;
-    let resource = hall.entry_resource(kind, &entry.document);
-    let allowed = hall.allow(visitor, Verb::Read, &resource);
-    allowed.map_err(|_| Refusal::NotFound)?;
-    Ok(entry)
-}
-
 /// The row that a change is made to, at the version that whoever changes it has seen.
 pub(super) fn seen(hall: &Hall, visitor: &Visitor, kind: &Kind, (key, version): (&str, u64)) -> Result<Entry, Refused> {
-    let entry = readable(hall, visitor, kind, key)?;
+    let entry = hall.readable(visitor, kind, key)?;
     if entry.version == version {
         return Ok(entry);
     }

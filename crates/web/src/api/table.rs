@@ -11,17 +11,13 @@ use model::lang::Lang;
 use register::table::{Export, Format};
 use register::{Fault, Kind, Words, list};
 use service::hall::entrance::sessions::Visitor;
-use service::hall::rights::Verb;
+use service::hall::rows::query;
 use service::hall::{Hall, Refusal};
 
 use super::bearer::Caller;
 use super::part::{Named, ask, with_kind};
 use super::refused::{Refused, language};
-use super::rows::query;
 use crate::site::Site;
-
-/// Rows that are read at once.
-const PART: usize = 1_000;
 
 /// The media types of tables.
 pub(super) const CSV: &str = "text/csv";
@@ -68,26 +64,11 @@ fn written(
 ) -> Result<Vec<u8>, Refused> {
     let one = |fault: Box<Fault>| Refusal::Faults(vec![*fault]);
     let words = hall.with_words(Words::clone)?;
-    let mut query = query(kind, &list::ask(kind, pairs, &words)?)?;
-    (query.after, query.limit) = (None, PART);
+    let query = query(kind, &list::ask(kind, pairs, &words)?)?;
     let mut export = Export::new(kind, &words, format, lang).map_err(one)?;
-    let mut is_allowed = hall.allow(visitor, Verb::Export, &hall.register_resource(kind));
-    loop {
-        let page = hall.store().list(&query)?;
-        for entry in &page.rows {
-            let resource = hall.entry_resource(kind, &entry.document);
-            let may = |verb| hall.allow(visitor, verb, &resource).is_ok();
-            if may(Verb::Read) && may(Verb::Export) {
-                export.push(&entry.document).map_err(one)?;
-                is_allowed = Ok(());
-            }
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
-    }
-    is_allowed?;
+    hall.take_out(visitor, kind, query, &mut |entry| {
+        export.push(&entry.document).map_err(one)
+    })?;
     Ok(export.finish().map_err(one)?)
 }
 

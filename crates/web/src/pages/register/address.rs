@@ -61,7 +61,7 @@ impl Address {
 
     /// The part of the list behind a row.
     pub(super) fn behind(&self, cursor: &Cursor, at: usize) -> String {
-        let (cursor, at) = (written(cursor), at.to_string());
+        let (cursor, at) = (cursor.to_string(), at.to_string());
         let mut pairs: Vec<(&str, &str)> = self.kept().collect();
         pairs.extend([("cursor", cursor.as_str()), ("_at", at.as_str())]);
         format!("{}{}", href::register(&self.slug), query(&pairs))
@@ -98,25 +98,6 @@ fn query(pairs: &[(&str, &str)]) -> String {
     }
 }
 
-/// A cursor as an address carries it: the number of the entry, then its sort key in hexadecimal digits.
-fn written(cursor: &Cursor) -> String {
-    let digits = cursor.value.iter().map(|byte| format!("{byte:02x}"));
-    format!("{}-{}", cursor.entry, digits.collect::<String>())
-}
-
-/// What [`written`] wrote; `None` for anything else.
-pub(super) fn cursor(written: &str) -> Option<Cursor> {
-    let (entry, digits) = written.split_once('-')?;
-    if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
-        return None;
-    }
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    Some(Cursor {
-        entry: entry.parse().ok()?,
-        value: digits.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,17 +128,5 @@ mod tests {
             Address::new("terminal", Vec::new()).with("sort", ""),
             "/registers/terminal"
         );
-    }
-
-    #[test]
-    fn a_cursor_comes_back_from_its_address_and_nothing_else_does() {
-        let place = Cursor {
-            value: vec![0, 0xff, 0x30],
-            entry: 17,
-        };
-        assert_eq!(cursor(&written(&place)), Some(place));
-        for wrong in ["", "17", "17-0", "x-00", "17-zz", "17-あ"] {
-            assert_eq!(cursor(wrong), None, "{wrong}");
-        }
     }
 }

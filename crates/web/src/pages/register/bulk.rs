@@ -16,7 +16,6 @@ use service::hall::{Hall, Refusal};
 
 use super::control::{ControlView, Look};
 use super::form::told;
-use super::reach::may_somewhere;
 use super::value::ValueView;
 use super::with_kind;
 use crate::blocking::blocking;
@@ -151,7 +150,7 @@ async fn begin(
     let asked = Sent(pairs);
     blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            if !may_somewhere(hall, &visitor, Verb::Update, kind) {
+            if !hall.may_somewhere(&visitor, Verb::Update, kind) {
                 hall.allow(&visitor, Verb::Update, &hall.register_resource(kind))?;
             }
             let keys: Vec<String> = asked.values("key").map(str::to_owned).collect();

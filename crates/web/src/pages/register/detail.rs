@@ -18,7 +18,6 @@ use service::hall::{Hall, Refusal};
 use service::standing::Snapshot;
 use store::Entry;
 
-use super::reach::{may, readable};
 use super::record::RecordView;
 use super::value::ValueView;
 use super::with_kind;
@@ -196,7 +195,7 @@ fn referring(hall: &Hall, visitor: &Visitor, entry: &Entry) -> Result<(Vec<Refer
         let Some(row) = hall.store().entry(&referrer.register, &referrer.key)? else {
             continue;
         };
-        if !may(hall, visitor, Verb::Read, kind, &row.document) {
+        if !hall.may(visitor, Verb::Read, kind, &row.document) {
             continue;
         }
         let field = kind.field(&referrer.field).map(|field| field.label.clone());
@@ -220,10 +219,10 @@ async fn show(
     let edition = site.edition().ok();
     let page = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            let entry = readable(hall, &visitor, kind, &key)?;
+            let entry = hall.readable(&visitor, kind, &key)?;
             let may = May {
-                update: may(hall, &visitor, Verb::Update, kind, &entry.document),
-                retire: may(hall, &visitor, Verb::Retire, kind, &entry.document),
+                update: hall.may(&visitor, Verb::Update, kind, &entry.document),
+                retire: hall.may(&visitor, Verb::Retire, kind, &entry.document),
             };
             let version = hall.store().version(&slug, &key, entry.version)?;
             let (referrers, has_more) = referring(hall, &visitor, &entry)?;

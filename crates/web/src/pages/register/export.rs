@@ -14,7 +14,6 @@ use service::hall::rights::Verb;
 use service::hall::{Hall, Refusal};
 
 use super::address::Address;
-use super::reach::{Reach, may, may_somewhere};
 use super::{narrow, with_kind};
 use crate::blocking::blocking;
 use crate::failure::Failure;
@@ -22,9 +21,6 @@ use crate::href;
 use crate::sent::Who;
 use crate::site::Site;
 use crate::visit::Visit;
-
-/// Rows that are read at once.
-const PART: usize = 1_000;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -57,7 +53,7 @@ async fn export(
 async fn empty(State(site): State<Site>, Who(visitor): Who, Path(slug): Path<String>) -> Result<Response, Failure> {
     let (name, bytes) = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            if !may_somewhere(hall, &visitor, Verb::Import, kind) {
+            if !hall.may_somewhere(&visitor, Verb::Import, kind) {
                 return Err(Refusal::NotFound);
             }
             let words = hall.with_words(Words::clone)?;
@@ -77,28 +73,12 @@ fn written(
     address: &Address,
     (format, lang): (Format, Lang),
 ) -> Result<Vec<u8>, Refusal> {
-    if !may_somewhere(hall, visitor, Verb::Export, kind) {
-        hall.allow(visitor, Verb::Export, &hall.register_resource(kind))?;
-    }
     let asked = list::ask(kind, address.pairs(), words).map_err(Refusal::Faults)?;
-    let mut query = narrow::query(kind, &asked, address);
-    (query.after, query.skip, query.limit) = (None, 0, PART);
-    Reach::of(hall, visitor, kind).narrow(&mut query);
+    let query = narrow::query(kind, &asked, address).map_err(Refusal::Faults)?;
     let one = |fault: Box<register::Fault>| Refusal::Faults(vec![*fault]);
     let mut export = Export::new(kind, words, format, lang).map_err(one)?;
-    loop {
-        let page = hall.store().list(&query)?;
-        for entry in &page.rows {
-            let seen = may(hall, visitor, Verb::Read, kind, &entry.document);
-            if seen && may(hall, visitor, Verb::Export, kind, &entry.document) {
-                export.push(&entry.document).map_err(one)?;
-            }
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return export.finish().map_err(one),
-        }
-    }
+    hall.take_out(visitor, kind, query, &mut |entry| export.push(&entry.document).map_err(one))?;
+    export.finish().map_err(one)
 }
 
 /// A file to be kept; its name as RFC 6266 writes one that is not ASCII.

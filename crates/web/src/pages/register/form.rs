@@ -20,7 +20,6 @@ use store::Entry;
 use super::control::{ControlView, Look};
 use super::detail::is_judged;
 use super::race::{Race, Three};
-use super::reach::{may_somewhere, readable};
 use super::value::ValueView;
 use super::{submit, with_kind};
 use crate::blocking::blocking;
@@ -155,7 +154,7 @@ async fn new(
     let edition = site.edition().ok();
     let page = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            if !may_somewhere(hall, &visitor, Verb::Create, kind) {
+            if !hall.may_somewhere(&visitor, Verb::Create, kind) {
                 hall.allow(&visitor, Verb::Create, &hall.register_resource(kind))?;
             }
             // A link may begin the form: an exception for a duty, a drill for a plan.
@@ -217,7 +216,7 @@ async fn edit(
 
 /// A row that the visitor may change.
 pub(super) fn changeable(hall: &Hall, visitor: &Visitor, kind: &Kind, key: &str) -> Result<Entry, Refusal> {
-    let entry = readable(hall, visitor, kind, key)?;
+    let entry = hall.readable(visitor, kind, key)?;
     hall.allow(visitor, Verb::Update, &hall.entry_resource(kind, &entry.document))?;
     if entry.retired_at.is_some() {
         return Err(Refusal::rule(

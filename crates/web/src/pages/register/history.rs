@@ -13,7 +13,6 @@ use service::hall::directory::Directory;
 use store::{Entry, Version};
 
 use super::detail::title;
-use super::reach::readable;
 use super::record::RecordView;
 use super::value::ValueView;
 use super::with_kind;
@@ -106,7 +105,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let page = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            let entry = readable(hall, &visitor, kind, &key)?;
+            let entry = hall.readable(&visitor, kind, &key)?;
             let versions = hall.store().versions(&slug, &key)?;
             let directory = hall.directory();
             hall.with_words(|words| HistoryPage::new(&visit, (kind, words), &entry, &versions, &directory))

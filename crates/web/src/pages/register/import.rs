@@ -13,7 +13,6 @@ use service::hall::acts::import::{Preview, UPLOAD_BYTES};
 use service::hall::rights::Verb;
 
 use super::form::told;
-use super::reach::may_somewhere;
 use super::value::ValueView;
 use super::with_kind;
 use crate::blocking::blocking;
@@ -206,7 +205,7 @@ async fn choose(
 ) -> Result<Response, Failure> {
     let page = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            if !may_somewhere(hall, &visitor, Verb::Import, kind) {
+            if !hall.may_somewhere(&visitor, Verb::Import, kind) {
                 hall.allow(&visitor, Verb::Import, &hall.register_resource(kind))?;
             }
             Ok(ImportPage::new(&visit, kind))

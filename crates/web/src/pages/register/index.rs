@@ -14,11 +14,11 @@ use policy::judge::Standing;
 use policy::text::Clause;
 use register::Kind;
 use service::city::City;
+use service::hall::reach::Reach;
 use service::hall::rights::Verb;
 use service::hall::{Refusal, collection};
 use service::standing::Snapshot;
 
-use super::reach::{Reach, may_somewhere};
 use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::filters;
@@ -191,12 +191,12 @@ async fn show(State(site): State<Site>, Who(visitor): Who, visit: Visit) -> Resu
             &counts,
             &kept.unwrap_or_default(),
             |kind| {
-                let create = may_somewhere(hall, &visitor, Verb::Create, kind);
-                match Reach::of(hall, &visitor, kind) {
+                let create = hall.may_somewhere(&visitor, Verb::Create, kind);
+                match hall.reach(&visitor, kind) {
                     Reach::Whole => Some(Seen { whole: true, create }),
                     Reach::Sections(..) => Some(Seen { whole: false, create }),
                     Reach::Rows => {
-                        let reads = create || may_somewhere(hall, &visitor, Verb::Read, kind);
+                        let reads = create || hall.may_somewhere(&visitor, Verb::Read, kind);
                         reads.then_some(Seen { whole: false, create })
                     }
                 }

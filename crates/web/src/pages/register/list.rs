@@ -10,14 +10,12 @@ use model::lang::{Lang, Text};
 use register::list::{self, Asked};
 use register::{Kind, Words};
 use serde_json::Value;
-use service::hall::Hall;
-use service::hall::entrance::sessions::Visitor;
 use service::hall::rights::Verb;
+use service::hall::rows::Found;
 use store::{Entry, Total};
 
 use super::address::Address;
 use super::narrow::{self, Chip, Narrow, NarrowBy};
-use super::reach::{Reach, may, may_somewhere};
 use super::value::ValueView;
 use super::with_kind;
 use crate::blocking::blocking;
@@ -98,13 +96,6 @@ struct RowView {
     cells: Vec<ValueView>,
 }
 
-/// What the store gave for a list.
-struct Found {
-    page: store::Page,
-    hidden: usize,
-    reach: Reach,
-}
-
 impl ListPage {
     fn new(
         visit: &Visit,
@@ -125,11 +116,7 @@ impl ListPage {
         let narrows = narrow::narrows(kind, words, address);
         let sorted = asked.sort.as_ref().map(|sort| (sort.field.as_str(), sort.descending));
         let sorted = sorted.unwrap_or((kind.title.as_str(), false));
-        let rows = found
-            .page
-            .rows
-            .iter()
-            .map(|entry| row(kind, words, entry, &fields, lang));
+        let rows = found.rows.iter().map(|entry| row(kind, words, entry, &fields, lang));
         Self {
             frame: visit
                 .frame(kind.label.clone(), Section::Registers)
@@ -145,7 +132,7 @@ impl ListPage {
             hidden: found.hidden,
             faults: Vec::new(),
             exports: vec![("xlsx", address.export("xlsx")), ("CSV", address.export("csv"))],
-            is_empty: matches!(found.page.total, Total::Exactly(0)) && address.pairs().is_empty(),
+            is_empty: found.total == Some(Total::Exactly(0)) && address.pairs().is_empty(),
             columns: columns
                 .iter()
                 .map(|column| ColumnView {
@@ -205,52 +192,31 @@ fn row(kind: &Kind, words: &Words, entry: &Entry, fields: &[&list::Column<'_>], 
 
 fn pages(found: &Found, address: &Address, size: usize) -> Pages {
     let at = narrow::position(address);
-    let shown = found.page.rows.len().saturating_add(found.hidden);
+    let shown = found.rows.len().saturating_add(found.hidden);
     let end = at.saturating_add(shown);
     let first = at.saturating_add(1);
-    let total = match found.page.total {
-        _ if found.reach == Reach::Rows => None,
-        Total::Exactly(total) => Some((format!("{total}件"), total.to_string())),
-        Total::About(total) => Some((format!("約{total}件"), format!("about {total}"))),
-        Total::AtLeast(total) => Some((format!("{total}件以上"), format!("{total} or more"))),
-    };
-    let is_all = at == 0 && found.page.next.is_none();
+    let total = found.total.map(|total| match total {
+        Total::Exactly(total) => (format!("{total}件"), total.to_string()),
+        Total::About(total) => (format!("約{total}件"), format!("about {total}")),
+        Total::AtLeast(total) => (format!("{total}件以上"), format!("{total} or more")),
+    });
+    let is_all = at == 0 && found.next.is_none();
     let words = match total {
         _ if shown == 0 => Text::fixed("0件", "none"),
         None => Text::new(
-            format!("{}件", found.page.rows.len()),
-            found.page.rows.len().to_string(),
+            format!("{}件", found.rows.len()),
+            found.rows.len().to_string(),
         ),
         Some((ja, en)) if is_all => Text::new(ja, format!("{en} in all")),
         Some((ja, en)) => Text::new(format!("{first}–{end}件目({ja}中)"), format!("{first}–{end} of {en}")),
     };
+    // Where most rows are hidden, a part has no known length: the way back leads to the beginning.
+    let before = if found.total.is_some() { at.saturating_sub(size) } else { 0 };
     Pages {
         words,
-        previous: (at > 0).then(|| address.from(at.saturating_sub(size))),
-        next: found.page.next.as_ref().map(|next| address.behind(next, end)),
+        previous: (at > 0).then(|| address.from(before)),
+        next: found.next.as_ref().map(|next| address.behind(next, end)),
     }
-}
-
-/// The rows of a list that the visitor may read.
-fn find(
-    hall: &Hall,
-    visitor: &Visitor,
-    kind: &Kind,
-    asked: &Asked,
-    address: &Address,
-) -> Result<Found, store::Failure> {
-    let reach = Reach::of(hall, visitor, kind);
-    let mut query = narrow::query(kind, asked, address);
-    reach.narrow(&mut query);
-    let mut page = hall.store().list(&query)?;
-    let all = page.rows.len();
-    page.rows
-        .retain(|entry| may(hall, visitor, Verb::Read, kind, &entry.document));
-    Ok(Found {
-        hidden: all.saturating_sub(page.rows.len()),
-        page,
-        reach,
-    })
 }
 
 async fn show(
@@ -264,15 +230,17 @@ async fn show(
         with_kind(hall, &slug, |kind| {
             let address = Address::new(&slug, pairs);
             let words = hall.with_words(Words::clone)?;
+            let may = |verb| hall.may_somewhere(&visitor, verb, kind);
             let may = May {
-                create: may_somewhere(hall, &visitor, Verb::Create, kind),
-                import: may_somewhere(hall, &visitor, Verb::Import, kind),
-                export: may_somewhere(hall, &visitor, Verb::Export, kind),
-                update: may_somewhere(hall, &visitor, Verb::Update, kind),
+                create: may(Verb::Create),
+                import: may(Verb::Import),
+                export: may(Verb::Export),
+                update: may(Verb::Update),
             };
-            match list::ask(kind, address.pairs(), &words) {
-                Ok(asked) => {
-                    let found = find(hall, &visitor, kind, &asked, &address)?;
+            let asked = list::ask(kind, address.pairs(), &words);
+            match asked.and_then(|asked| Ok((narrow::query(kind, &asked, &address)?, asked))) {
+                Ok((query, asked)) => {
+                    let found = hall.rows(&visitor, kind, query)?;
                     Ok((
                         StatusCode::OK,
                         ListPage::new(&visit, (kind, &words), &address, &asked, found, may),
@@ -293,13 +261,10 @@ async fn show(
 
 fn nothing() -> Found {
     Found {
-        page: store::Page {
-            rows: Vec::new(),
-            next: None,
-            total: Total::Exactly(0),
-        },
+        rows: Vec::new(),
         hidden: 0,
-        reach: Reach::Whole,
+        next: None,
+        total: Some(Total::Exactly(0)),
     }
 }
 
@@ -352,13 +317,10 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
                 entry: 12,
             });
         let found = Found {
-            page: store::Page {
-                rows: entries,
-                next,
-                total,
-            },
+            rows: entries,
             hidden: 0,
-            reach: Reach::Whole,
+            next,
+            total: Some(total),
         };
         Sample::of(
             name,

@@ -15,7 +15,6 @@ mod index;
 mod list;
 mod narrow;
 mod race;
-mod reach;
 mod record;
 mod retire;
 mod submit;

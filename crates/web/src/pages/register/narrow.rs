@@ -1,11 +1,12 @@
 //! What a list is narrowed by, as the page shows it, and what the store is asked for.
 
 use model::lang::{Lang, Text};
-use register::list::{self, Asked, By, Condition};
-use register::{Kind, Words};
-use store::{Filter, Query, Sort, State, Test};
+use register::list::{self, Asked, By};
+use register::{Fault, Kind, Words};
+use service::hall::rows;
+use store::{Query, State};
 
-use super::address::{self, Address};
+use super::address::Address;
 
 /// The most rows of another register that a filter offers.
 const OFFERED: usize = 200;
@@ -143,34 +144,16 @@ pub(super) fn position(address: &Address) -> usize {
     std::cmp::min(at, FURTHEST)
 }
 
-/// What the store is asked for.
-pub(super) fn query(kind: &Kind, asked: &Asked, address: &Address) -> Query {
-    let after = asked.cursor.as_deref().and_then(address::cursor);
-    let sort = asked.sort.clone();
-    Query {
-        search: asked.search.clone(),
-        filters: asked.conditions.iter().map(filter).collect(),
-        descending: sort.as_ref().is_some_and(|sort| sort.descending),
-        sort: sort.map_or(Sort::Reading, |sort| Sort::Field(sort.field)),
+/// What the store is asked for: what the list is narrowed to, from the position or behind the row that the address names.
+pub(super) fn query(kind: &Kind, asked: &Asked, address: &Address) -> Result<Query, Vec<Fault>> {
+    let query = rows::query(kind, asked)?;
+    Ok(Query {
         state: if is_retired(address) {
             State::Retired
         } else {
             State::Live
         },
-        skip: if after.is_none() { position(address) } else { 0 },
-        after,
-        limit: asked.limit,
-        ..Query::of(&kind.slug)
-    }
-}
-
-fn filter((field, condition): &(String, Condition)) -> Filter {
-    let test = match condition {
-        Condition::Is(key) => return Filter::is(field, key.clone()),
-        Condition::Between(from, to) => Test::Between(Some(from.clone()), to.clone()),
-    };
-    Filter {
-        field: field.clone(),
-        test,
-    }
+        skip: if query.after.is_none() { position(address) } else { 0 },
+        ..query
+    })
 }

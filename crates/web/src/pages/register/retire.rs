@@ -10,7 +10,6 @@ use service::hall::rights::Verb;
 use store::Entry;
 
 use super::detail::title;
-use super::reach::readable;
 use super::with_kind;
 use crate::blocking::blocking;
 use crate::failure::Failure;
@@ -56,7 +55,7 @@ async fn ask(
 ) -> Result<Response, Failure> {
     let page = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            let entry = readable(hall, &visitor, kind, &key)?;
+            let entry = hall.readable(&visitor, kind, &key)?;
             hall.allow(&visitor, Verb::Retire, &hall.entry_resource(kind, &entry.document))?;
             Ok(question(turn, &visit, kind, &entry))
         })
