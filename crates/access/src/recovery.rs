@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use model::lang::Text;
 use serde::{Deserialize, Serialize};
 
+use crate::link::Purpose;
+
 /// What is kept of a recovery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,9 @@ pub struct Recovery {
     approvals: Vec<Approval>,
     /// When it was declined.
     declined_at: Option<Timestamp>,
+    /// When its link was used.
+    #[serde(default)]
+    used_at: Option<Timestamp>,
 }
 
 /// One administrator agrees.
@@ -39,8 +44,10 @@ pub struct Approval {
 pub enum State {
     /// So many more administrators have to agree.
     Waiting(usize),
-    /// Enough agreed: a link may be made, once.
+    /// Enough agreed: the link that was made then opens, once.
     Agreed,
+    /// The link was used: the person has enrolled anew, or is about to.
+    Used,
     /// One said no.
     Declined,
     /// It took too long.
@@ -64,7 +71,8 @@ impl Recovery {
     /// How many administrators have to agree.
     pub const NEEDED: usize = 2;
 
-    /// How long they may take.
+    /// How long they may take. Once enough agreed, it is the link that ends
+    /// ([`Purpose::lasts`](crate::link::Purpose::lasts)).
     pub const LASTS: SignedDuration = SignedDuration::from_hours(72);
 
     /// Somebody asks for it; asking is not agreeing.
@@ -76,6 +84,7 @@ impl Recovery {
             asked_at: now,
             approvals: Vec::new(),
             declined_at: None,
+            used_at: None,
         }
     }
 
@@ -83,15 +92,47 @@ impl Recovery {
     #[must_use]
     pub fn state(&self, now: Timestamp) -> State {
         let missing = Self::NEEDED.saturating_sub(self.approvals.len());
+        let (since, lasts) = match self.agreed_at() {
+            Some(agreed_at) => (agreed_at, Purpose::Recovery.lasts()),
+            None => (self.asked_at, Self::LASTS),
+        };
         if self.declined_at.is_some() {
             State::Declined
-        } else if now.duration_since(self.asked_at) >= Self::LASTS {
+        } else if self.used_at.is_some() {
+            State::Used
+        } else if now.duration_since(since) >= lasts {
             State::Expired
         } else if missing == 0 {
             State::Agreed
         } else {
             State::Waiting(missing)
         }
+    }
+
+    /// When the last of those who had to agree did.
+    #[must_use]
+    pub fn agreed_at(&self) -> Option<Timestamp> {
+        let last = Self::NEEDED.checked_sub(1)?;
+        self.approvals.get(last).map(|approval| approval.at)
+    }
+
+    /// Whether somebody agreed already.
+    #[must_use]
+    pub fn has_agreed(&self, person: &str) -> bool {
+        self.approvals.iter().any(|approval| approval.by == person)
+    }
+
+    /// The link that was made at `made_at` is used. A link of an earlier recovery opens nothing.
+    ///
+    /// # Errors
+    /// [`Refused::Over`] where nothing was agreed, it was used already, or it is too old; nothing changes then.
+    pub fn take(&mut self, made_at: Timestamp, now: Timestamp) -> Result<(), Refused> {
+        let of_this = self.agreed_at().is_some_and(|agreed_at| made_at >= agreed_at);
+        if !of_this || self.state(now) != State::Agreed {
+            return Err(Refused::Over);
+        }
+        self.used_at = Some(now);
+        Ok(())
     }
 
     /// Who agreed, in order.
@@ -130,7 +171,7 @@ impl Recovery {
             Err(Refused::NotAnAdministrator)
         } else if !matches!(self.state(now), State::Waiting(_)) {
             Err(Refused::Over)
-        } else if self.approvals.iter().any(|approval| approval.by == by) {
+        } else if self.has_agreed(by) {
             Err(Refused::Twice)
         } else {
             Ok(())
@@ -185,7 +226,22 @@ mod tests {
         );
         assert_eq!(recovery.approve("P0002", true, at(3)), Ok(State::Agreed));
         assert_eq!(recovery.approve("P0003", true, at(4)), Err(Refused::Over));
-        assert_eq!(recovery.state(at(72)), State::Expired);
+        assert_eq!(recovery.state(at(26)), State::Agreed);
+        assert_eq!(recovery.state(at(27)), State::Expired);
+        let waiting = Recovery::ask("P0104", "P0001", at(0));
+        assert_eq!(waiting.state(at(72)), State::Expired);
+    }
+
+    #[test]
+    fn a_link_of_an_earlier_recovery_opens_nothing() {
+        let mut recovery = Recovery::ask("P0104", "P0001", at(10));
+        assert_eq!(recovery.take(at(9), at(11)), Err(Refused::Over));
+        recovery.approve("P0001", true, at(10)).unwrap();
+        recovery.approve("P0002", true, at(12)).unwrap();
+        assert_eq!(recovery.take(at(11), at(13)), Err(Refused::Over));
+        assert_eq!(recovery.take(at(12), at(36)), Err(Refused::Over));
+        assert_eq!(recovery.take(at(12), at(13)), Ok(()));
+        assert_eq!((recovery.state(at(13)), recovery.take(at(12), at(13))), (State::Used, Err(Refused::Over)));
     }
 
     #[test]
@@ -214,7 +270,7 @@ mod tests {
                 prop_assert!(!different.contains("P0"));
                 if recovery.state(at(now)) == State::Agreed {
                     prop_assert_eq!(different.len(), 2);
-                    prop_assert!(now < 72);
+                    prop_assert!(now < 72 + 24);
                 }
             }
         }

@@ -119,6 +119,14 @@ impl Refresher {
     }
 
     fn viewer(&self, visitor: &Visitor) -> Viewer {
+    /// The sections that the header offers: the administration only to those who may do something there.
+    fn sections(&self, visitor: &Visitor) -> Vec<Section> {
+        let all = Section::ALL.iter().copied();
+        let administers = self.hall.administers(visitor);
+        all.filter(|section| *section != Section::Admin || administers)
+            .collect()
+    }
+
         let directory = self.hall.directory();
         let section = directory.sections.get(&visitor.section);
         let mut roles: Vec<String> = visitor.roles.iter().map(|held| held.role.clone()).collect();
@@ -127,7 +135,7 @@ impl Refresher {
         Viewer {
             name: visitor.name.clone(),
             section: section.map(|section| section.name.clone()).unwrap_or_default(),
-            sections: Section::ALL.to_vec(),
+            sections: self.sections(visitor),
             roles,
             waiting: self.waiting(&visitor.person),
             last_visit: None,

@@ -14,6 +14,10 @@ pub const STANDING: &str = "hall.standing";
 pub const ABSENCE: &str = "hall.absence";
 /// Texts that were made public.
 pub const PUBLICATION: &str = "hall.publication";
+/// Recoveries of people who lost every factor: one document a person, the latest recovery.
+pub const RECOVERY: &str = "hall.recovery";
+/// Transfers of personnel (人事異動) that were confirmed: one document an announcement.
+pub const TRANSFER: &str = "hall.transfer";
 /// Tokens of the API, without their secrets.
 pub const TOKEN: &str = "hall.token";
 /// The texts of the documents of register `document`.

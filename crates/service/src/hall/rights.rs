@@ -71,6 +71,38 @@ impl Hall {
         }
     }
 
+    /// Whether there is anything in the administration of the city that a visitor may do.
+    #[must_use]
+    pub fn administers(&self, visitor: &Visitor) -> bool {
+        const ACTS: [Verb; 5] = [
+            Verb::ChangeStandard,
+            Verb::ChangeSettings,
+            Verb::AdministerRules,
+            Verb::Operate,
+            Verb::FoundCity,
+        ];
+        let city = Resource::City {
+            founded: self.city().is_some(),
+        };
+        ACTS.iter().any(|act| self.permit(visitor, *act, &city).is_ok())
+    }
+
+    /// Whether a visitor may do something to the account of a person.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn permit_on_user(&self, visitor: &Visitor, act: Verb, person: &str) -> Result<(), Refusal> {
+        let directory = self.directory();
+        let member = directory.member(person, self.today());
+        let section = member.map(|member| member.section.as_str()).unwrap_or_default();
+        let user = Resource::User {
+            person,
+            section,
+            organ: directory.organ_of(section).unwrap_or_default(),
+        };
+        self.permit(visitor, act, &user)
+    }
+
     /// Whether a visitor may do something to a request: its own rules tell who decides, these who may at all.
     ///
     /// # Errors

@@ -30,8 +30,7 @@ use crate::visit::Visit;
 #[template(path = "page/link.html")]
 struct LinkPage {
     frame: Frame,
-    /// The first administrator chooses a name; everybody else has one.
-    asks_login: bool,
+    purpose: Purpose,
     login: String,
     refusal: Option<Text>,
     /// Whether the link still opens.
@@ -45,15 +44,16 @@ impl Page for LinkPage {
 }
 
 impl LinkPage {
-    fn new(visit: &Visit, asks_login: bool) -> Self {
-        let title = if asks_login {
-            Text::fixed("最初の管理者を登録する", "Enrol the first administrator")
-        } else {
-            Text::fixed("招待", "Invitation")
+    fn new(visit: &Visit, purpose: Purpose) -> Self {
+        let title = match purpose {
+            Purpose::FirstAdministrator => Text::fixed("最初の管理者を登録する", "Enrol the first administrator"),
+            Purpose::Invitation => Text::fixed("招待", "Invitation"),
+            Purpose::Enrolment => Text::fixed("サインインの手段の登録", "One more way to sign in"),
+            Purpose::Recovery => Text::fixed("サインインの手段の回復", "Recovery of your ways to sign in"),
         };
         Self {
             frame: visit.frame(title, None),
-            asks_login,
+            purpose,
             login: String::new(),
             refusal: None,
             is_good: true,
@@ -64,8 +64,22 @@ impl LinkPage {
         Self {
             refusal: Some(why),
             is_good: false,
-            ..Self::new(visit, false)
+            ..Self::new(visit, Purpose::Invitation)
         }
+    }
+
+    /// The first administrator chooses a name; everybody else has one.
+    fn asks_login(&self) -> bool {
+        self.purpose == Purpose::FirstAdministrator
+    }
+
+    /// With a link for one more factor goes the password that the person has.
+    fn asks_password(&self) -> bool {
+        self.purpose == Purpose::Enrolment
+    }
+
+    fn recovers(&self) -> bool {
+        self.purpose == Purpose::Recovery
     }
 }
 
@@ -73,12 +87,14 @@ impl LinkPage {
 struct Answer {
     #[serde(default)]
     login: String,
+    #[serde(default)]
+    password: String,
 }
 
 async fn show(State(site): State<Site>, Path(token): Path<String>, visit: Visit) -> Result<Response, Failure> {
     let link = blocking(&site, move |hall| Ok(hall.link(&token))).await?;
     Ok(match link {
-        Ok(link) => LinkPage::new(&visit, link.purpose == Purpose::FirstAdministrator).show(),
+        Ok(link) => LinkPage::new(&visit, link.purpose).show(),
         Err(Refusal::Rules(_)) => {
             let why = access::link::Gone.message();
             LinkPage::gone(&visit, why).show_as(StatusCode::GONE)
@@ -96,19 +112,23 @@ async fn open(
     Form(answer): Form<Answer>,
 ) -> Result<Response, Failure> {
     let from = origin(site.hall()?, connected, &headers);
-    let login = answer.login.clone();
+    let typed = (answer.login.clone(), answer.password);
     let opened = blocking(&site, move |hall| {
-        let is_first = hall.link(&token).map(|link| link.purpose == Purpose::FirstAdministrator);
-        let login = Some(login.as_str()).filter(|login| !login.is_empty());
-        Ok((is_first, hall.use_link(&token, login, &from)))
+        let purpose = hall.link(&token).map(|link| link.purpose);
+        let typed = match purpose {
+            Ok(Purpose::Enrolment) => typed.1,
+            _ => typed.0,
+        };
+        let typed = Some(typed.as_str()).filter(|typed| !typed.is_empty());
+        Ok((purpose, hall.use_link(&token, typed, &from)))
     });
     match opened.await? {
         (_, Ok(session)) => inside(&site, href::ACCOUNT, &session, None),
-        (Ok(true), Err(Refusal::Rules(rules))) => {
+        (Ok(purpose @ (Purpose::FirstAdministrator | Purpose::Enrolment)), Err(Refusal::Rules(rules))) => {
             let page = LinkPage {
                 login: answer.login,
                 refusal: rules.into_iter().next(),
-                ..LinkPage::new(&visit, true)
+                ..LinkPage::new(&visit, purpose)
             };
             Ok(page.show_as(StatusCode::UNPROCESSABLE_ENTITY))
         }
@@ -128,8 +148,10 @@ pub(super) fn routes() -> Router<Site> {
 pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     let visit = sample::guest(site, Uri::from_static("/invitation/x"), lang);
     vec![
-        Sample::of("link-first", &LinkPage::new(&visit, true)),
-        Sample::of("link", &LinkPage::new(&visit, false)),
+        Sample::of("link-first", &LinkPage::new(&visit, Purpose::FirstAdministrator)),
+        Sample::of("link", &LinkPage::new(&visit, Purpose::Invitation)),
+        Sample::of("link-enrolment", &LinkPage::new(&visit, Purpose::Enrolment)),
+        Sample::of("link-recovery", &LinkPage::new(&visit, Purpose::Recovery)),
         Sample::of("link-gone", &LinkPage::gone(&visit, access::link::Gone.message())),
     ]
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use access::recovery;
 use approval::request::State;
 use askama::Template;
 use axum::Router;
@@ -9,11 +10,13 @@ use axum::extract::State as Of;
 use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::get;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use model::lang::{Lang, Text};
 use policy::judge::{Finding, Standing};
 use serde_json::Value;
 use service::hall::directory::Appointment;
+use service::hall::entrance::recovery::LoadedRecovery;
 use service::hall::entrance::sessions::Visitor;
 use service::hall::{Hall, Refusal};
 
@@ -52,6 +55,18 @@ struct Work {
     away_until: Option<Date>,
     /// Their own page.
     me: String,
+    /// Recoveries of others that wait for this administrator.
+    recoveries: Vec<RecoveryRow>,
+    /// Whether somebody asked for the recovery of their own factors.
+    is_recovered: bool,
+}
+
+/// Somebody who lost every factor and waits for another administrator.
+struct RecoveryRow {
+    name: String,
+    href: String,
+    asked_by: String,
+    asked_at: Timestamp,
 }
 
 /// A duty that the visitor owes, with the findings that are theirs.
@@ -114,9 +129,25 @@ async fn work(Of(site): Of<Site>, Who(visitor): Who, visit: Visit) -> Result<Res
                 .find(|kept| kept.away.from <= today)
                 .map(|kept| kept.away.until),
             me: href::person(&visitor.person),
+            recoveries: recoveries(hall, &visitor)?,
+            is_recovered: hall.recovery_of(&visitor.person)?.is_some_and(|loaded| {
+                let state = loaded.recovery.state(hall.clock().now());
+                matches!(state, recovery::State::Waiting(_) | recovery::State::Agreed)
+            }),
         })
     });
     Ok(page.await?.show())
+}
+
+fn recoveries(hall: &Hall, visitor: &Visitor) -> Result<Vec<RecoveryRow>, Refusal> {
+    let directory = hall.directory();
+    let row = |loaded: LoadedRecovery| RecoveryRow {
+        name: name::person(&directory, &loaded.recovery.person),
+        href: format!("{}#recovery", href::person(&loaded.recovery.person)),
+        asked_by: name::person(&directory, &loaded.recovery.asked_by),
+        asked_at: loaded.recovery.asked_at,
+    };
+    Ok(hall.recoveries_awaiting(visitor)?.into_iter().map(row).collect())
 }
 
 /// The duties that the visitor's roles owe and that are not kept, the broken ones first.
@@ -247,6 +278,13 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         )],
         away_until: Some(jiff::civil::date(2026, 11, 27)),
         me: href::person("P0120"),
+        recoveries: vec![RecoveryRow {
+            name: "見本 次郎".to_owned(),
+            href: href::person("P0121"),
+            asked_by: "見本 太郎".to_owned(),
+            asked_at: site.clock().now(),
+        }],
+        is_recovered: true,
     };
     let empty = Work {
         frame: visit.frame(Section::Work.label(), Section::Work),
@@ -256,6 +294,8 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         roles: Vec::new(),
         away_until: None,
         me: href::person("P0120"),
+        recoveries: Vec::new(),
+        is_recovered: false,
     };
     vec![Sample::of("work", &full), Sample::of("work-nothing", &empty)]
 }

@@ -74,6 +74,15 @@ impl House {
         self.person(&person)
     }
 
+    /// Somebody without a session.
+    pub(crate) fn nobody(&self) -> Somebody<'_> {
+        Somebody {
+            house: self,
+            person: String::new(),
+            cookie: String::new(),
+        }
+    }
+
     /// Signs in as anybody of the sample.
     pub(crate) fn person(&self, person: &str) -> Somebody<'_> {
         let origin = Origin {
@@ -106,6 +115,12 @@ impl Somebody<'_> {
             .collect();
         let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request.body(Body::from(body.join("&"))).unwrap()).await
+    }
+
+    /// Presses the button of a page that stands before the sign-in.
+    pub(crate) async fn press(&self, path: &str) -> Reply {
+        let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::empty()).unwrap()).await
     }
 
     /// Sends a file as a form does.

@@ -11,6 +11,8 @@ mod html;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod registers;
 #[cfg(test)]
 mod requests;

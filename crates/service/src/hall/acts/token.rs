@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use access::authority::Resource;
 use access::seal::Place;
 use access::session::Session;
 use access::token::{Kind, Presented, Scope, Token};
@@ -85,7 +84,7 @@ impl Hall {
     /// [`Refusal::Reauthenticate`]; [`Refusal::Denied`]; [`Refusal::Rules`] with everything that is wrong with it.
     pub fn make_token(&self, visitor: &Visitor, wanted: &Wanted) -> Result<Presented, Refusal> {
         self.fresh(visitor)?;
-        self.permit_on_tokens(visitor, &visitor.person)?;
+        self.permit_on_user(visitor, Verb::ManageTokens, &visitor.person)?;
         if wanted.kind == Kind::Service && !visitor.is_administrator() {
             return Err(Refusal::Denied(Text::fixed(
                 "サービス用のトークンは管理者が作る",
@@ -131,7 +130,7 @@ impl Hall {
     /// taken back already.
     pub fn revoke_token(&self, visitor: &Visitor, key: &str) -> Result<(), Refusal> {
         let kept = self.token(key)?.ok_or(Refusal::NotFound)?;
-        self.permit_on_tokens(visitor, &kept.token.person)
+        self.permit_on_user(visitor, Verb::ManageTokens, &kept.token.person)
             .map_err(|_| Refusal::NotFound)?;
         if kept.token.revoked_at.is_some() {
             return Err(Refusal::rule(
@@ -159,7 +158,7 @@ impl Hall {
     /// [`Refusal::Denied`] where the visitor may not manage them.
     pub fn tokens(&self, visitor: &Visitor, person: Option<&str>) -> Result<Vec<KeptToken>, Refusal> {
         match person {
-            Some(person) => self.permit_on_tokens(visitor, person)?,
+            Some(person) => self.permit_on_user(visitor, Verb::ManageTokens, person)?,
             None if visitor.is_administrator() => {}
             None => return Err(Refusal::NotFound),
         }
@@ -243,18 +242,6 @@ impl Hall {
                 .hold(USE, &kept.key, now.to_string().as_bytes(), now, lasts)?;
         }
         Ok(())
-    }
-
-    fn permit_on_tokens(&self, visitor: &Visitor, person: &str) -> Result<(), Refusal> {
-        let directory = self.directory();
-        let member = directory.member(person, self.today());
-        let section = member.map(|member| member.section.as_str()).unwrap_or_default();
-        let user = Resource::User {
-            person,
-            section,
-            organ: approval::directory::Directory::organ_of(&*directory, section).unwrap_or_default(),
-        };
-        self.permit(visitor, Verb::ManageTokens, &user)
     }
 }
 

@@ -1,17 +1,18 @@
 //! One-time links, for those who have nothing yet: the first administrator, people who are invited.
 
-use access::account::{Account, identifier};
+use access::account::{Account, Enrolled, identifier};
+use access::enrolment;
 use access::link::{Link, Purpose};
 use access::opaque::Opaque;
-use access::rule::ADMINISTRATOR;
 use access::session::Session;
-use access::signin::{Event, Kind};
-use model::lang::Text;
+use access::signin::{Event, Kind, Method, Refusal as Why};
 use serde_json::json;
 use store::{Act, Expected, Put, Query};
 
-use super::sessions::{Visitor, life};
+use super::sessions::{SESSION, Visitor, life};
+use super::sign_in::Step;
 use super::{Origin, accounts, event_act};
+use crate::hall::rights::Verb;
 use crate::hall::{Hall, Refusal, collection};
 
 const LINK: &str = "link";
@@ -31,15 +32,23 @@ impl Hall {
     /// Invites a person of the register: makes their account where there is none, and a link to enrol.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] where the register has no such person who works here; [`Refusal::Denied`]; [`Refusal::Reauthenticate`].
+    /// [`Refusal::NotFound`] where the register has no such person who works here; [`Refusal::Denied`]; [`Refusal::Reauthenticate`];
+    /// [`Refusal::Rules`] where they can sign in as their roles demand: nobody gets new factors in their name by one administrator alone.
     pub fn invite(&self, visitor: &Visitor, person: &str) -> Result<Opaque, Refusal> {
-        self.administers(visitor)?;
+        self.permit_on_user(visitor, Verb::AdministerUsers, person)?;
+        self.fresh(visitor)?;
         let directory = self.directory();
         if directory.member(person, self.today()).is_none() {
             return Err(Refusal::NotFound);
         }
         let purpose = match self.account(person)? {
-            Some(_) => Purpose::Enrolment,
+            Some(loaded) if loaded.credentials.enrolled() == Enrolled::default() => Purpose::Invitation,
+            Some(loaded) if enrolment::can_satisfy(&loaded.credentials, &self.requirement_of(person)?) => {
+                return Err(to_be_recovered());
+            }
+            // With the link goes the password that they have: the link alone would let its maker in as them.
+            Some(loaded) if loaded.credentials.password.is_some() => Purpose::Enrolment,
+            Some(_) => return Err(to_be_recovered()),
             None => {
                 let account = Account::invited(person, person, self.random());
                 let act = Act::new("account.invite").by(&visitor.person);
@@ -63,29 +72,77 @@ impl Hall {
         Ok(link)
     }
 
-    /// Uses a link: a session in which its person enrols. `login` is the name that a first administrator chooses.
+    /// Uses a link: a session in which its person enrols. `typed` is the name that a first administrator chooses; for one more factor
+    /// ([`Purpose::Enrolment`]) the password that the person has.
     ///
     /// # Errors
-    /// [`Refusal::Rules`] where the link is gone, or the name will not do.
-    pub fn use_link(&self, token: &str, login: Option<&str>, origin: &Origin) -> Result<Opaque, Refusal> {
+    /// [`Refusal::Rules`] where the link is gone, the name will not do, or the password is not right.
+    pub fn use_link(&self, token: &str, typed: Option<&str>, origin: &Origin) -> Result<Opaque, Refusal> {
         let link = self.link(token)?;
-        let login = login.map(identifier).filter(|login| !login.is_empty());
+        if let (Purpose::Enrolment, Some(person)) = (link.purpose, &link.person) {
+            let source = origin.address.to_string();
+            let methods = self.prove_password(person, typed.unwrap_or_default(), origin)?;
+            self.taken(token)?;
+            self.note_link(person)?;
+            let session = Session::by_link(person, &source, &origin.agent, self.now());
+            return self.begin_session(&Session {
+                assurance: access::signin::assurance(&methods, None),
+                methods,
+                ..session
+            });
+        }
+        let login = typed.map(identifier).filter(|login| !login.is_empty());
         if link.purpose == Purpose::FirstAdministrator && login.is_none() {
             return Err(Refusal::rule("利用者IDを入力してください", "enter a login name"));
         }
-        let key = Opaque::parse(token).map(|id| id.hash()).ok_or_else(gone)?;
         // Taken away first: of two who follow the link at the same moment one gets in.
-        self.store.take(LINK, &key, self.now())?.ok_or_else(gone)?;
+        self.taken(token)?;
+        if let Some(person) = link.person.as_deref().filter(|_| link.purpose.forgets()) {
+            self.use_recovery(person, link.made_at)?;
+        }
         let person = match (link.person, login) {
             (Some(person), _) => person,
             (None, login) => self.first_administrator(&login.unwrap_or_default())?,
         };
-        self.note(&[Event {
-            kind: Kind::LinkUsed,
-            person: Some(person.clone()),
-        }])?;
+        self.note_link(&person)?;
         let source = origin.address.to_string();
         self.begin_session(&Session::by_link(&person, &source, &origin.agent, self.now()))
+    }
+
+    fn taken(&self, token: &str) -> Result<(), Refusal> {
+        let key = Opaque::parse(token).map(|id| id.hash()).ok_or_else(gone)?;
+        self.store.take(LINK, &key, self.now())?.ok_or_else(gone)?;
+        Ok(())
+    }
+
+    fn note_link(&self, person: &str) -> Result<(), Refusal> {
+        self.note(&[Event {
+            kind: Kind::LinkUsed,
+            person: Some(person.to_owned()),
+        }])
+    }
+
+    /// What a person proves with the password that they have, guesses slowed down as at the sign-in.
+    fn prove_password(&self, person: &str, password: &str, origin: &Origin) -> Result<Vec<Method>, Refusal> {
+        let loaded = self.account(person)?.ok_or_else(gone)?;
+        let sign_in = self.begin_sign_in(None)?.text();
+        let typed = (loaded.account.login.as_str(), password);
+        match self.sign_in_by_password(&sign_in, None, typed, origin)? {
+            Step::Wait(_) => Err(Refusal::rule(
+                "試行が多いため、しばらく受け付けません。少し待って、もう一度入力してください",
+                "too many attempts; wait a little and try again",
+            )),
+            Step::Inside { session, .. } => {
+                // The session of the link takes its place.
+                self.store.release(SESSION, &session.hash())?;
+                Ok(vec![Method::Password])
+            }
+            Step::Show(_) | Step::Again(Why::InvitationNeeded) => Ok(vec![Method::Password]),
+            Step::Again(_) => Err(Refusal::rule(
+                "パスワードが違います。いまお使いのパスワードを入力してください",
+                "the password is not right; enter the one that you have",
+            )),
+        }
     }
 
     /// Makes a person an administrator of this installation, or takes that from them.
@@ -93,13 +150,14 @@ impl Hall {
     /// # Errors
     /// [`Refusal::Rules`] for oneself: nobody gives or takes this of themselves.
     pub fn set_administrator(&self, visitor: &Visitor, person: &str, is: bool) -> Result<(), Refusal> {
-        self.administers(visitor)?;
         if visitor.person == person {
             return Err(Refusal::rule(
                 "自分の管理者の役割は変えられない。別の管理者に頼んでください",
                 "nobody changes this of themselves; ask another administrator",
             ));
         }
+        self.permit_on_user(visitor, Verb::AdministerUsers, person)?;
+        self.fresh(visitor)?;
         let current = self.store.entry(collection::ADMINISTRATOR, person)?;
         let mark = |version| store::Mark {
             register: collection::ADMINISTRATOR.to_owned(),
@@ -115,17 +173,6 @@ impl Hall {
         };
         self.commit(act)?;
         Ok(())
-    }
-
-    /// Only administrators, and only with a fresh proof.
-    fn administers(&self, visitor: &Visitor) -> Result<(), Refusal> {
-        if !visitor.has(ADMINISTRATOR) {
-            return Err(Refusal::Denied(Text::fixed(
-                "管理者だけが行える",
-                "only administrators may do this",
-            )));
-        }
-        self.fresh(visitor)
     }
 
     /// Makes the account of the first administrator. Where two try at once, the first one in the ledger is it.
@@ -151,7 +198,12 @@ impl Hall {
         Ok(!self.store.list(&administrators)?.rows.is_empty())
     }
 
-    fn draw_link(&self, purpose: Purpose, person: Option<&str>, by: Option<&str>) -> Result<Opaque, Refusal> {
+    pub(super) fn draw_link(
+        &self,
+        purpose: Purpose,
+        person: Option<&str>,
+        by: Option<&str>,
+    ) -> Result<Opaque, Refusal> {
         let now = self.now();
         let (token, link) = Link::draw(purpose, person, by, self.random(), now);
         let value = serde_json::to_vec(&link).unwrap_or_default();
@@ -170,6 +222,13 @@ pub(super) fn administrator(person: &str) -> Put {
         title: person.to_owned(),
         ..Put::default()
     }
+}
+
+fn to_be_recovered() -> Refusal {
+    Refusal::rule(
+        "この職員は、サインインの手段を登録しています。手段を失ったときは、回復を始めてください",
+        "the person has factors; where they lost them, begin a recovery",
+    )
 }
 
 fn gone() -> Refusal {

@@ -7,12 +7,14 @@
 //! * [`invite`]: one-time links for those who have nothing yet.
 //! * [`sample`]: the sample city's people, who come in without a proof.
 
+//! * [`recovery`]: new factors in the place of lost ones, once two administrators agree.
 pub mod accounts;
 pub mod enrol;
 pub mod invite;
 pub mod sample;
 pub mod sessions;
 pub mod sign_in;
+pub mod recovery;
 
 use std::net::IpAddr;
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::hall::{Hall, Refusal};
 
-const SESSION: &str = "session";
+pub(super) const SESSION: &str = "session";
 
 /// Who sends a request.
 #[derive(Debug, Clone)]

@@ -1,7 +1,8 @@
-//! `/people`: who works here, in which section and roles; absences; invitations.
+//! `/people`: who works here, in which section and roles; absences; invitations and recoveries.
 
 mod list;
 mod person;
+mod recovery;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -17,6 +18,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/people/{key}/absences", post(person::set_absence))
         .route("/people/{key}/absences/cancel", post(person::cancel_absence))
         .route("/people/{key}/invitation", post(person::invite))
+        .route("/people/{key}/recovery", post(recovery::ask))
+        .route("/people/{key}/recovery/decision", post(recovery::decide))
         .route("/people/{key}/administrator", post(person::set_administrator))
 }
 

@@ -1,5 +1,7 @@
 //! `/people/{key}`: one person, their roles and absences; their own absence form; what an administrator does.
 
+use access::account::Enrolled;
+use access::enrolment;
 use askama::Template;
 use axum::extract::{Path, State as Of};
 use axum::http::{StatusCode, Uri};
@@ -7,10 +9,11 @@ use axum::response::Response;
 use jiff::civil::Date;
 use model::lang::{Lang, Text};
 use service::hall::acts::{Away, KeptAbsence};
-use service::hall::directory::Appointment;
+use service::hall::directory::{Appointment, Member};
 use service::hall::entrance::sessions::Visitor;
-use service::hall::{Hall, Refusal, collection};
+use service::hall::{Hall, Refusal};
 
+use super::recovery::{RecoveryView, Step};
 use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::filters;
@@ -28,17 +31,17 @@ use crate::visit::Visit;
 /// The page.
 #[derive(Template)]
 #[template(path = "page/person.html")]
-struct PersonPage {
+pub(super) struct PersonPage {
     frame: Frame,
     shown: Shown,
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
     typed: Typed,
     /// A link that the person enrols with, shown this once.
-    link: Option<String>,
+    pub(super) link: Option<String>,
 }
 
 /// What is shown of a person.
-struct Shown {
+pub(super) struct Shown {
     key: String,
     name: String,
     reading: String,
@@ -51,6 +54,10 @@ struct Shown {
     administers: bool,
     has_account: bool,
     is_administrator: bool,
+    /// Whether a link alone, by one administrator, can be made for them.
+    may_be_invited: bool,
+    /// The recovery of their factors that is under way.
+    recovery: Option<RecoveryView>,
 }
 
 /// A role and over what it is held.
@@ -84,7 +91,7 @@ impl Page for PersonPage {
 }
 
 impl PersonPage {
-    fn new(visit: &Visit, shown: Shown) -> Self {
+    pub(super) fn new(visit: &Visit, shown: Shown) -> Self {
         let frame = visit.frame(Text::same(shown.name.as_str()), None);
         Self {
             frame: frame.crumb(Text::fixed("職員と課", "People and sections"), "/people"),
@@ -114,9 +121,14 @@ pub(super) async fn show(
     Ok(PersonPage::new(&visit, shown).show())
 }
 
-fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, Refusal> {
+pub(super) fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, Refusal> {
     let (directory, today) = (hall.directory(), hall.today());
-    let member = directory.member(key, today).ok_or(Refusal::NotFound)?;
+    let administers = visitor.is_administrator();
+    let administrator = hall.is_administrator(key)?;
+    let unlisted = || (administers && administrator).then(|| nameless(key));
+    // Who runs this installation may be in no register; other administrators look after them all the same.
+    let member = directory.member(key, today).cloned().or_else(unlisted);
+    let member = member.ok_or(Refusal::NotFound)?;
     let city = hall.city().ok_or(Refusal::NoCity)?;
     let is_me = visitor.person == key;
     let over = |held: &Appointment| {
@@ -147,8 +159,12 @@ fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, Refusal> {
             .as_deref()
             .map(|person| name::person(&directory, person)),
     };
-    let administers = visitor.is_administrator();
-    let administrator = hall.store().entry(collection::ADMINISTRATOR, key)?;
+    let account = if administers { hall.account(key)? } else { None };
+    let enrolled = account.as_ref().map(|account| account.credentials.enrolled());
+    let lacks = match &account {
+        Some(account) => !enrolment::can_satisfy(&account.credentials, &hall.requirement_of(key)?),
+        None => true,
+    };
     Ok(Shown {
         key: key.to_owned(),
         name: member.name.clone(),
@@ -158,9 +174,27 @@ fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, Refusal> {
         absences: hall.absences_of(key)?.into_iter().map(absence).collect(),
         is_me,
         administers,
-        has_account: administers && hall.account(key)?.is_some(),
-        is_administrator: administrator.is_some_and(|entry| entry.retired_at.is_none()),
+        has_account: account.is_some(),
+        is_administrator: administrator,
+        may_be_invited: !is_me && lacks && enrolled.is_none_or(|has| has.password || has == Enrolled::default()),
+        recovery: if administers && !is_me {
+            RecoveryView::of(hall, visitor, key)?
+        } else {
+            None
+        },
     })
+}
+
+fn nameless(key: &str) -> Member {
+    Member {
+        name: key.to_owned(),
+        reading: String::new(),
+        section: String::new(),
+        email: None,
+        handles_mynumber: false,
+        joined_on: None,
+        left_on: None,
+    }
 }
 
 pub(super) async fn set_absence(
@@ -327,6 +361,27 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         administers,
         has_account: false,
         is_administrator: false,
+        may_be_invited: true,
+        recovery: None,
+    };
+    let recovering = |step: Step| {
+        let recovery = RecoveryView {
+            version: 1,
+            asked_by: "見本 太郎".to_owned(),
+            asked_at: site.clock().now(),
+            step,
+        };
+        let shown = Shown {
+            has_account: true,
+            may_be_invited: false,
+            recovery: Some(recovery),
+            ..person(false, true)
+        };
+        PersonPage::new(&visit, shown)
+    };
+    let recovered = PersonPage {
+        link: Some("http://localhost:8080/invitation/0123456789abcdef".to_owned()),
+        ..recovering(Step::Handed)
     };
     let faulty = PersonPage {
         faults: vec![Fault {
@@ -343,5 +398,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         Sample::of("person", &PersonPage::new(&visit, person(false, true))),
         Sample::of("person-absence-faults", &faulty),
         Sample::of("person-invited", &invited),
+        Sample::of("person-recovery", &recovering(Step::Decide)),
+        Sample::of("person-recovery-link", &recovered),
     ]
 }

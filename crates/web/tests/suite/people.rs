@@ -1,0 +1,116 @@
+//! People: recoveries, transfers.
+
+use axum::http::StatusCode;
+
+use crate::house::{House, Somebody};
+
+/// The sample's administrator, and a second one.
+async fn administrators(house: &House) -> (Somebody<'_>, Somebody<'_>) {
+    house.hall.found_sample().unwrap();
+    let first = house.somebody("general information security manager");
+    let second = house.somebody("chief information security officer");
+    let made = first
+        .post(&format!("/people/{}/administrator", second.person), &[("is", "yes")])
+        .await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER);
+    (first, second)
+}
+
+/// The address of the link that a page shows this once.
+fn link(page: &str) -> String {
+    let (_, rest) = page.split_once("http://localhost:8080/invitation/").unwrap();
+    format!("/invitation/{}", rest.split('<').next().unwrap())
+}
+
+#[tokio::test]
+async fn who_lost_every_factor_is_recovered_by_two_administrators_and_a_link() {
+    let house = House::sample();
+    let (first, second) = administrators(&house).await;
+    let person = house.somebody("auditor");
+    let page = format!("/people/{}", person.person);
+    let (ask, decide) = (format!("{page}/recovery"), format!("{page}/recovery/decision"));
+
+    let unexplained = first.post(&ask, &[("reason", " ")]).await;
+    assert_eq!(unexplained.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = first.post(&ask, &[("reason", "窓口で職員証を確かめた")]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let alone = first.post(&decide, &[("do", "approve"), ("version", "1")]).await;
+    assert_eq!(alone.status, StatusCode::BAD_REQUEST, "one administrator is not two");
+    let own = person.post(&decide, &[("do", "approve"), ("version", "1")]).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+
+    assert!(person.get("/work").await.text().contains("回復が始まっています"));
+    assert!(second.get("/work").await.text().contains(&format!("{page}#recovery")));
+    assert!(!first.get("/work").await.text().contains(&format!("{page}#recovery")));
+
+    let agreed = second.post(&decide, &[("do", "approve"), ("version", "1")]).await;
+    assert_eq!(agreed.status, StatusCode::OK);
+    let link = link(&agreed.text());
+    assert_eq!(
+        person.get("/work").await.status,
+        StatusCode::OK,
+        "nothing ends before the link is used"
+    );
+
+    let nobody = house.nobody();
+    assert!(nobody.get(&link).await.text().contains("登録し直します"));
+    let used = nobody.press(&link).await;
+    assert_eq!(
+        (used.status, used.location.as_str()),
+        (StatusCode::SEE_OTHER, "/account")
+    );
+    assert!(
+        person.get("/work").await.location.starts_with("/sign-in"),
+        "their sessions ended"
+    );
+    assert_eq!(nobody.press(&link).await.status, StatusCode::GONE);
+    let kinds = kinds(&house);
+    for kind in [
+        "recovery.ask",
+        "recovery.approve",
+        "recovery.use",
+        "sign-in.sessions-revoked",
+    ] {
+        assert!(kinds.iter().any(|known| known == kind), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_that_was_declined_makes_no_link_and_nobody_begins_their_own() {
+    let house = House::sample();
+    let (first, second) = administrators(&house).await;
+    let person = house.somebody("auditor");
+    let page = format!("/people/{}", person.person);
+    first
+        .post(&format!("{page}/recovery"), &[("reason", "電話を受けた")])
+        .await;
+    let declined = second
+        .post(
+            &format!("{page}/recovery/decision"),
+            &[("do", "decline"), ("version", "1")],
+        )
+        .await;
+    assert_eq!(declined.status, StatusCode::SEE_OTHER);
+    let late = second
+        .post(
+            &format!("{page}/recovery/decision"),
+            &[("do", "approve"), ("version", "2")],
+        )
+        .await;
+    assert_eq!(late.status, StatusCode::BAD_REQUEST);
+    let own = first
+        .post(&format!("/people/{}/recovery", first.person), &[("reason", "自分")])
+        .await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+    let stranger = person
+        .post(&format!("/people/{}/recovery", first.person), &[("reason", "x")])
+        .await;
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN);
+}
+
+/// The kinds of everything that the ledger holds.
+fn kinds(house: &House) -> Vec<String> {
+    let leaves = house.hall.store().leaves(0, 100_000).unwrap();
+    let kinds = leaves.iter().map(|leaf| store::log::parsed(&leaf.bytes).unwrap().kind);
+    kinds.collect()
+}
