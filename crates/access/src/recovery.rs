@@ -241,7 +241,10 @@ mod tests {
         assert_eq!(recovery.take(at(11), at(13)), Err(Refused::Over));
         assert_eq!(recovery.take(at(12), at(36)), Err(Refused::Over));
         assert_eq!(recovery.take(at(12), at(13)), Ok(()));
-        assert_eq!((recovery.state(at(13)), recovery.take(at(12), at(13))), (State::Used, Err(Refused::Over)));
+        assert_eq!(
+            (recovery.state(at(13)), recovery.take(at(12), at(13))),
+            (State::Used, Err(Refused::Over))
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod choice;
 mod order;
 mod prelude;
 mod reference;
+pub mod transfer;
 
 pub use reference::Ref;
 use register::Kind;

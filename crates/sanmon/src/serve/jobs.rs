@@ -56,6 +56,12 @@ const JOBS: &[Job] = &[
         run: |hall| hall.pass_request_time().map(drop),
     },
     Job {
+        name: "transfers",
+        every: Duration::from_secs(60),
+        everywhere: false,
+        run: |hall| hall.pass_transfers().map(drop),
+    },
+    Job {
         name: "sweep",
         every: Duration::from_secs(600),
         everywhere: false,

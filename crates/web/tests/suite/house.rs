@@ -29,6 +29,7 @@ use tower::ServiceExt;
 /// A hall with its pages.
 pub(crate) struct House {
     pub(crate) hall: Arc<Hall>,
+    pub(crate) clock: Arc<FixedClock>,
     router: Router,
     _dir: TempDir,
 }
@@ -54,7 +55,8 @@ impl House {
         let folder_path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample");
         let folder = Folder::read(&folder_path, None, &mut |_| {}).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let sources = Sources::of_folder(&folder_path, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        let hall = Arc::new(open(&dir));
+        let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
+        let hall = Arc::new(open(&dir, Arc::clone(&clock)));
         let founding = Founding {
             sources: &sources,
             folder: &folder,
@@ -63,6 +65,7 @@ impl House {
         Self {
             router: web::hall::serve(Arc::clone(&hall)),
             hall,
+            clock,
             _dir: dir,
         }
     }
@@ -125,10 +128,20 @@ impl Somebody<'_> {
 
     /// Sends a file as a form does.
     pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Reply {
+        self.upload_with(path, &[], (name, bytes)).await
+    }
+
+    /// Sends a file as a form with other fields does.
+    pub(crate) async fn upload_with(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Reply {
         let token = self.token().await;
+        let (name, bytes) = file;
+        let fields = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied());
+        let fields: String = fields
+            .map(|(name, value)| format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .collect();
         let head = format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--cut\r\nContent-Disposition: \
-             form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            "{fields}--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: \
+             application/octet-stream\r\n\r\n"
         );
         let body = [head.as_bytes(), bytes, b"\r\n--cut--\r\n"].concat();
         let request = Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=cut");
@@ -183,10 +196,9 @@ impl Reply {
     }
 }
 
-fn open(dir: &TempDir) -> Hall {
+fn open(dir: &TempDir, clock: Arc<FixedClock>) -> Hall {
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.path().join("sanmon.db")).unwrap());
     store.migrate().unwrap();
-    let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
     let random = Arc::new(SeededRandom::new(7));
     let sequencer = Sequencer::start(Arc::clone(&store), clock.clone(), random.clone()).unwrap();
     let mut entrance = Entrance::at("http://localhost:8080", "三門", KeyRing::from_bytes(&[7; 32]).unwrap()).unwrap();

@@ -114,3 +114,62 @@ fn kinds(house: &House) -> Vec<String> {
     let kinds = leaves.iter().map(|leaf| store::log::parsed(&leaf.bytes).unwrap().kind);
     kinds.collect()
 }
+
+#[tokio::test]
+async fn transfers_are_looked_at_by_row_confirmed_and_cancelled_on_their_pages() {
+    let house = House::sample();
+    let (administrator, _) = administrators(&house).await;
+    let mover = house.somebody("section information security manager");
+    let (transfers, day) = ("/people/transfers", [("on", "令和9年4月1日")]);
+    assert_eq!(mover.get(transfers).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(administrator.get("/people/transfers/template").await.bytes[..2], *b"PK");
+
+    let undated = administrator.upload_with(transfers, &[], ("異動.csv", b"x")).await;
+    assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong = format!("職員番号,新所属\n{},どこにもない課\nP9999,\n", mover.person);
+    let wrong = administrator
+        .upload_with(transfers, &day, ("異動.csv", wrong.as_bytes()))
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("B2"), "{}", wrong.text());
+
+    let sheet = format!("職員番号,区分\n{},退職・転出\n", mover.person);
+    let looked_at = administrator
+        .upload_with(transfers, &day, ("異動.csv", sheet.as_bytes()))
+        .await;
+    assert_eq!(looked_at.status, StatusCode::OK);
+    let page = looked_at.text();
+    assert!(
+        page.contains("離任日を令和9年3月31日とする") && page.contains("利用者IDを停止"),
+        "{page}"
+    );
+    let ticket = looked_at.hidden("ticket");
+    let confirmed = administrator
+        .post(
+            "/people/transfers/confirm",
+            &[("ticket", &ticket), ("reason", "4月1日付け")],
+        )
+        .await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
+    let page = administrator.get(&confirmed.location).await;
+    assert!(page.text().contains("その日を待っています"));
+    assert!(administrator.get(transfers).await.text().contains(&confirmed.location));
+
+    let version = page.hidden("version");
+    let cancel = format!("{}/cancel", confirmed.location);
+    let unexplained = administrator.post(&cancel, &[("version", &version)]).await;
+    assert_eq!(unexplained.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let stale = administrator
+        .post(&cancel, &[("version", "1"), ("reason", "誤り")])
+        .await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let cancelled = administrator
+        .post(&cancel, &[("version", &version), ("reason", "誤り")])
+        .await;
+    assert_eq!(cancelled.status, StatusCode::SEE_OTHER);
+    let row = administrator
+        .get(&format!("/registers/person/{}", mover.person))
+        .await
+        .text();
+    assert!(!row.contains("令和9年3月31日"), "{row}");
+}

@@ -13,6 +13,7 @@ mod request;
 pub mod standard;
 pub mod text;
 pub mod token;
+pub mod transfer;
 
 pub use absence::{Away, KeptAbsence};
 pub use archive::Readied;

@@ -138,18 +138,43 @@ impl Hall {
                 "the token was revoked already",
             ));
         }
+        let mut act = Act::new("token.revoke").by(&visitor.person);
+        act.changes = self.revocation(kept);
+        self.commit(act)?;
+        self.store.release(USE, key)?;
+        Ok(())
+    }
+
+    /// What takes every token of a person back.
+    pub(in crate::hall) fn revocations(&self, person: &str) -> Result<Vec<Change>, Refusal> {
+        let query = Query {
+            filters: vec![Filter::is("person", person.as_bytes())],
+            limit: LISTED,
+            ..Query::of(collection::TOKEN)
+        };
+        let mut changes = Vec::new();
+        for entry in self.store.list(&query)?.rows {
+            let kept = self.kept(entry)?;
+            if kept.token.revoked_at.is_none() {
+                changes.extend(self.revocation(kept));
+            }
+        }
+        Ok(changes)
+    }
+
+    fn revocation(&self, kept: KeptToken) -> Vec<Change> {
         let token = Token {
             revoked_at: Some(self.clock().now()),
             ..kept.token
         };
-        let act = Act::new("token.revoke").by(&visitor.person);
         let put = document(&kept.key, &token, &kept.ending, Expected::Version(kept.version));
-        self.commit(act.with(put).with(Change::DropSecret {
-            scope: SECRET.to_owned(),
-            key: kept.key,
-        }))?;
-        self.store.release(USE, key)?;
-        Ok(())
+        vec![
+            put.into(),
+            Change::DropSecret {
+                scope: SECRET.to_owned(),
+                key: kept.key,
+            },
+        ]
     }
 
     /// The tokens of a person, or of everybody, that were not taken back and are not too old; by name.

@@ -5,12 +5,17 @@
 //! * [`sessions`]: who is inside.
 //! * [`enrol`]: passwords, authenticator apps, passkeys.
 //! * [`invite`]: one-time links for those who have nothing yet.
+//! * [`held_form`]: what was typed, kept while its sender proves again who they are.
+//! * `leaving`: accounts made for who joins, and shut for who leaves.
+//! * [`recovery`]: new factors in the place of lost ones, once two administrators agree.
 //! * [`sample`]: the sample city's people, who come in without a proof.
 
 //! * [`recovery`]: new factors in the place of lost ones, once two administrators agree.
 pub mod accounts;
 pub mod enrol;
 pub mod invite;
+mod leaving;
+pub mod recovery;
 pub mod sample;
 pub mod sessions;
 pub mod sign_in;

@@ -11,6 +11,7 @@ mod entries;
 mod founding;
 mod requests;
 mod tokens;
+mod transfers;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use model::lang::{Lang, Text};
 use serde::Deserialize;
 use service::hall::directory::{Directory, Member};
+use service::hall::entrance::sessions::Visitor;
 use service::hall::{Hall, Refusal};
 use store::fold;
 
@@ -37,6 +38,8 @@ const DEEPEST: usize = 8;
 #[template(path = "page/people.html")]
 struct List {
     frame: Frame,
+    /// Whether the visitor brings in transfers.
+    may_transfer: bool,
     asked: String,
     /// The chosen section; empty for all.
     section: String,
@@ -108,12 +111,12 @@ pub(super) struct Asked {
 
 pub(super) async fn list(
     Of(site): Of<Site>,
-    Who(_): Who,
+    Who(visitor): Who,
     visit: Visit,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let frame = visit.frame(title(), None);
-    let page = blocking(&site, move |hall| read(hall, frame, asked)).await?;
+    let page = blocking(&site, move |hall| read(hall, &visitor, frame, asked)).await?;
     Ok(page.show())
 }
 
@@ -121,7 +124,7 @@ const fn title() -> Text {
     Text::fixed("職員と課", "People and sections")
 }
 
-fn read(hall: &Hall, frame: Frame, asked: Asked) -> Result<List, Refusal> {
+fn read(hall: &Hall, visitor: &Visitor, frame: Frame, asked: Asked) -> Result<List, Refusal> {
     let (directory, today) = (hall.directory(), hall.today());
     let city = hall.city().ok_or(Refusal::NoCity)?;
     let words = fold(asked.q.trim());
@@ -169,6 +172,7 @@ fn read(hall: &Hall, frame: Frame, asked: Asked) -> Result<List, Refusal> {
     };
     Ok(List {
         frame,
+        may_transfer: hall.may_transfer(visitor).is_ok(),
         pages: Pages::new(from, people.len(), found.len(), SIZE, address),
         people,
         heading,
@@ -233,6 +237,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     let manager = Text::fixed("課情報セキュリティ管理者", "section information security manager");
     let full = List {
         frame: visit.frame(title(), None),
+        may_transfer: true,
         asked: String::new(),
         section: "S12".to_owned(),
         heading: Text::same("市民課"),
