@@ -1,21 +1,19 @@
 //! The pages over a living city: who a request comes from, and the edition that pages read, made anew when the city changed.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::session::cookie::Name;
-use approval::request::State as RequestState;
+use access::source::Told;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, USER_AGENT};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use jiff::civil::Date;
+use service::hall::Hall;
 use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::{Seen, Visitor};
-use service::hall::{Hall, Refusal};
 
 use crate::frame::{Section, Viewer};
 use crate::site::{Edition, Site};
@@ -28,7 +26,6 @@ pub fn serve(hall: Arc<Hall>) -> Router {
         hall,
         site: site.clone(),
         busy: Arc::default(),
-        waiting: Arc::default(),
     };
     crate::app(site).layer(from_fn_with_state(refresher, arrive))
 }
@@ -40,54 +37,9 @@ struct Refresher {
     site: Site,
     /// One thread makes an edition; the others go on with the one before.
     busy: Arc<Mutex<()>>,
-    /// How many requests wait for whom, at a size of the ledger and on a day.
-    waiting: Arc<Mutex<Waiting>>,
-}
-
-/// How many requests wait for whom.
-#[derive(Default)]
-struct Waiting {
-    at: Option<(u64, Date)>,
-    people: BTreeMap<String, usize>,
-}
-
-impl Waiting {
-    /// Counts again what waits for each person: requests to decide, and their own that were returned.
-    fn count(&mut self, hall: &Hall) -> Result<(), Refusal> {
-        let (directory, today) = (hall.directory(), hall.today());
-        let mut people = BTreeMap::new();
-        for loaded in hall.requests(&[RequestState::Waiting, RequestState::Returned], None)? {
-            let request = loaded.request;
-            let mut waits: BTreeSet<String> = BTreeSet::new();
-            if request.state() == RequestState::Returned {
-                waits.insert(request.applicant().to_owned());
-            }
-            let deciders = request.waiting(&*directory, today).into_iter();
-            waits.extend(deciders.map(|candidate| candidate.person));
-            for person in waits {
-                *people.entry(person).or_default() += 1;
-            }
-        }
-        self.people = people;
-        Ok(())
-    }
 }
 
 impl Refresher {
-    /// How much waits for a person; counted once for each size of the ledger.
-    fn waiting(&self, person: &str) -> usize {
-        let Some(snapshot) = self.hall.snapshot() else { return 0 };
-        let at = Some((snapshot.ledger, self.hall.today()));
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.at != at {
-            match waiting.count(&self.hall) {
-                Ok(()) => waiting.at = at,
-                Err(refusal) => tracing::error!(?refusal, "what waits was not counted"),
-            }
-        }
-        waiting.people.get(person).copied().unwrap_or_default()
-    }
-
     /// Makes a new edition if the city stands otherwise than the site shows.
     fn refresh(&self) {
         let Some(snapshot) = self.hall.snapshot() else { return };
@@ -137,7 +89,7 @@ impl Refresher {
             section: section.map(|section| section.name.clone()).unwrap_or_default(),
             sections: self.sections(visitor),
             roles,
-            waiting: self.waiting(&visitor.person),
+            waiting: self.hall.desk().count(&visitor.person),
             last_visit: None,
             csrf: visitor.csrf().masked(self.hall.random()),
         }

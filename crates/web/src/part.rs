@@ -1,6 +1,7 @@
 //! Pieces that pages share and that need more than a template.
 
 use model::lang::Text;
+use store::Total;
 
 /// Something to be put right in a form; `part/faults.html` lists all of them above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,30 @@ impl Pages {
         }
     }
 
+    /// `shown` rows from position `from` of a list that the store counted; `total` is `None` where the visitor may not know.
+    #[must_use]
+    pub fn along(
+        (from, shown): (usize, usize),
+        total: Option<Total>,
+        previous: Option<String>,
+        next: Option<String>,
+    ) -> Self {
+        let (first, end) = (from.saturating_add(1), from.saturating_add(shown));
+        let total = total.map(|total| match total {
+            Total::Exactly(total) => (format!("{total}件"), total.to_string()),
+            Total::About(total) => (format!("約{total}件"), format!("about {total}")),
+            Total::AtLeast(total) => (format!("{total}件以上"), format!("{total} or more")),
+        });
+        let is_all = from == 0 && next.is_none();
+        let words = match total {
+            _ if shown == 0 => Text::fixed("0件", "none"),
+            None => Text::new(format!("{shown}件"), shown.to_string()),
+            Some((ja, en)) if is_all => Text::new(ja, format!("{en} in all")),
+            Some((ja, en)) => Text::new(format!("{first}–{end}件目({ja}中)"), format!("{first}–{end} of {en}")),
+        };
+        Self { words, previous, next }
+    }
+
     /// Whether there is more than what is shown.
     #[must_use]
     pub const fn is_part(&self) -> bool {
@@ -65,5 +90,12 @@ mod tests {
         assert_eq!(middle.next.as_deref(), Some("?from=100"));
         assert!(!Pages::new(0, 3, 3, 50, address).is_part());
         assert_eq!(Pages::new(0, 0, 0, 50, address).words.en, "none");
+        let counted = |total, next: Option<&str>| Pages::along((0, 50), total, None, next.map(str::to_owned)).words.en;
+        assert_eq!(
+            counted(Some(Total::AtLeast(20_000)), Some("?")),
+            "1–50 of 20000 or more"
+        );
+        assert_eq!(counted(Some(Total::Exactly(50)), None), "50 in all");
+        assert_eq!(counted(None, Some("?")), "50");
     }
 }

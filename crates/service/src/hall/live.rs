@@ -12,6 +12,7 @@ use serde_json::Value;
 use store::Store;
 
 use crate::city::City;
+use crate::hall::desk::Desk;
 use crate::hall::directory::{self, Directory};
 use crate::hall::{collection, sources};
 use crate::problem::Problem;
@@ -23,6 +24,7 @@ pub(crate) struct Live {
     pub(crate) city: Arc<City>,
     pub(crate) words: Words,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) snapshot: Arc<Snapshot>,
     judge: Judge,
     /// Every ledger entry below this index is taken into account.
@@ -71,8 +73,10 @@ impl Live {
         let facts = facts(store, &city, schema, &mut words)?;
         let today = city.settings.as_of.unwrap_or(clock_today);
         let judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
+        let directory = directory(store, &city)?;
         Ok(Self {
-            directory: Arc::new(directory(store, &city)?),
+            desk: Arc::new(Desk::load(store, &directory, today)?),
+            directory: Arc::new(directory),
             snapshot: Arc::new(Snapshot::new(Arc::clone(&city), compiled, &judge, seen)),
             city,
             words,
@@ -107,6 +111,12 @@ impl Live {
         }
         if people {
             self.directory = Arc::new(directory(store, &self.city)?);
+            Arc::make_mut(&mut self.desk).look_again(&self.directory, self.judge.today());
+        }
+        for (_, number) in changed.iter().filter(|(register, _)| register == collection::REQUEST) {
+            if let Some(entry) = store.entry(collection::REQUEST, number)? {
+                Arc::make_mut(&mut self.desk).put(entry, &self.directory, self.judge.today());
+            }
         }
         self.seen = size;
         let again: Vec<usize> = again.into_iter().collect();
@@ -119,6 +129,7 @@ impl Live {
         let today = self.city.settings.as_of.unwrap_or(clock_today);
         if today != self.judge.today() {
             self.judge.move_to(today);
+            Arc::make_mut(&mut self.desk).look_again(&self.directory, today);
             let all: Vec<usize> = (0..self.snapshot.duties.len()).collect();
             self.snapshot = Arc::new(self.snapshot.after(&self.judge, &all, self.seen));
         }

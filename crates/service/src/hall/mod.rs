@@ -6,6 +6,7 @@
 //!
 //! * [`collection`]: what is kept beside the registers.
 //! * [`sources`]: the city's own files as documents.
+//! * [`desk`], [`requests`]: what waits for whom, and lists of requests.
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
 //! * [`notary`]: who signs the ledger, and what outsiders get.
@@ -14,6 +15,7 @@
 
 pub mod acts;
 pub mod collection;
+pub mod desk;
 pub mod directory;
 pub mod entrance;
 pub mod history;
@@ -22,6 +24,7 @@ pub mod notary;
 mod put;
 pub mod reach;
 pub mod refusal;
+pub mod requests;
 pub mod rights;
 pub mod rows;
 pub mod sources;
@@ -37,6 +40,7 @@ use model::random::Random;
 use register::Words;
 use store::{Act, Receipt, Sequencer, Store};
 
+use self::desk::Desk;
 use self::directory::Directory;
 use self::entrance::Entrance;
 use self::live::Live;
@@ -168,6 +172,13 @@ impl Hall {
         let live = self.live();
         live.as_ref()
             .map_or_else(Arc::default, |live| Arc::clone(&live.directory))
+    }
+
+    /// What waits for whom.
+    #[must_use]
+    pub fn desk(&self) -> Arc<Desk> {
+        let live = self.live();
+        live.as_ref().map_or_else(Arc::default, |live| Arc::clone(&live.desk))
     }
 
     /// The day that the city is judged for.

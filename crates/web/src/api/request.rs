@@ -6,10 +6,12 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use register::list::{LIMIT, MOST};
 use register::openapi::{self, OpenApi, named};
 use serde_json::{Value, json};
 use service::hall::Refusal;
 use service::hall::acts::LoadedRequest;
+use service::hall::requests::Wanted;
 
 use super::bearer::Caller;
 use super::document::object;
@@ -23,25 +25,54 @@ async fn list(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let visitor = caller.with(Scope::RequestsRead)?;
-    let states = states(&pairs)?;
-    let applicant = pairs.into_iter().find(|(name, _)| name == "applicant");
-    let applicant = applicant.map(|(_, key)| key).filter(|key| !key.is_empty());
-    let requests = ask(&site, move |hall| {
-        let mut requests = hall.requests(&states, applicant.as_deref())?;
-        requests.retain(|loaded| hall.may_read_request(&visitor, &loaded.request));
-        Ok(requests)
-    });
-    let requests: Vec<Value> = requests.await?.iter().map(line).collect();
-    Ok(Json(json!({ "requests": requests })).into_response())
+    let wanted = wanted(pairs)?;
+    let listed = ask(&site, move |hall| Ok(hall.requests_for(&visitor, &wanted)?)).await?;
+    let requests: Vec<Value> = listed.rows.iter().map(line).collect();
+    let next = listed.next.map(|next| next.to_string());
+    Ok(Json(json!({ "requests": requests, "next": next })).into_response())
 }
 
-fn states(pairs: &[(String, String)]) -> Result<Vec<Stands>, Refused> {
-    let asked = pairs.iter().filter(|(name, _)| name == "state");
-    let read = asked.map(|(_, value)| {
-        let state = Stands::ALL.into_iter().find(|state| word(*state) == value.as_str());
-        state.ok_or_else(|| Refused::parameter("state", "状態の言葉が違います", "there is no such state"))
-    });
-    read.collect()
+/// What is asked for. A parameter without a value asks for nothing.
+fn wanted(pairs: Vec<(String, String)>) -> Result<Wanted, Refused> {
+    let mut wanted = Wanted {
+        limit: LIMIT,
+        ..Wanted::default()
+    };
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        match name.as_str() {
+            "state" => {
+                let state = Stands::ALL.into_iter().find(|state| word(*state) == value.as_str());
+                let wrong = || Refused::parameter("state", "状態の言葉が違います", "there is no such state");
+                wanted.states.push(state.ok_or_else(wrong)?);
+            }
+            "applicant" => wanted.applicant = Some(value),
+            "kind" => wanted.kind = Some(value),
+            "search" => wanted.search = value,
+            "cursor" => {
+                let cursor = value.parse().map_err(|_| {
+                    Refused::parameter(
+                        "cursor",
+                        "cursorは前のページの「next」をそのまま付けてください",
+                        "a cursor is the `next` of the page before, as it is",
+                    )
+                });
+                wanted.after = Some(cursor?);
+            }
+            "limit" => {
+                let limit = value.parse().ok().filter(|limit| (1..=MOST).contains(limit));
+                let wrong = || {
+                    Refused::parameter(
+                        "limit",
+                        "1から200までの整数で指定してください",
+                        "must be a whole number from 1 to 200",
+                    )
+                };
+                wanted.limit = limit.ok_or_else(wrong)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(wanted)
 }
 
 async fn read(State(site): State<Site>, caller: Caller, Named(number): Named<String>) -> Result<Response, Refused> {
@@ -106,23 +137,33 @@ pub(super) fn describe(api: &mut OpenApi) {
         ("leaf", json!({ "type": "integer", "minimum": 0 })),
     ];
     let requests = json!({ "type": "array", "items": object(&line) });
-    api.schema("Requests", &object(&[("requests", requests)]));
+    let next = json!({ "type": ["string", "null"], "description": "the `cursor` of the next page" });
+    api.schema("Requests", &object(&[("requests", requests), ("next", next)]));
     let mut whole = line;
     whole.push((
         "document",
         json!({ "type": "object", "description": "route, log and contents" }),
     ));
     api.schema("Request", &object(&whole));
+    let string = json!({ "type": "string" });
     let security = [openapi::token(&openapi::Scope::new("requests:read"))];
     api.operation(
         "/requests",
         "get",
         json!({
-            "tags": ["requests"], "operationId": "request_list", "summary": "the newest 200 requests that one may read",
+            "tags": ["requests"], "operationId": "request_list", "summary": "requests that one may read, newest first",
             "security": security,
             "parameters": [
                 openapi::in_query("state", "requests in this state", &state),
-                openapi::in_query("applicant", "requests of this person, by key", &json!({ "type": "string" })),
+                openapi::in_query("applicant", "requests of this person, by key", &string),
+                openapi::in_query("kind", "requests of this kind", &string),
+                openapi::in_query("search", "words of the title, or of the number", &string),
+                openapi::in_query("cursor", "the `next` of the page before", &string),
+                openapi::in_query(
+                    "limit",
+                    "how many requests",
+                    &json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT }),
+                ),
                 super::document::language(),
             ],
             "responses": openapi::responses(

@@ -117,7 +117,7 @@ async fn work(Of(site): Of<Site>, Who(visitor): Who, visit: Visit) -> Result<Res
         let today = hall.today();
         Ok(Work {
             frame,
-            awaiting: rows(hall.awaiting(&visitor.person)?),
+            awaiting: rows(hall.awaiting(&visitor.person)),
             own: rows(hall.requests(&open, Some(&visitor.person))?),
             duties: mine(hall, &visitor, &edition)?,
             roles: held

@@ -291,3 +291,57 @@ async fn a_change_of_the_settings_shows_what_becomes_of_the_standing_before_it_i
     let refused = other.post("/admin/files", &revision(&seen, "save", &changed)).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn requests_are_turned_page_by_page_and_narrowed_by_kind_state_and_words() {
+    let house = House::sample();
+    let who = house.somebody("staff without a role");
+    let drafts = (1..=60).map(|count| format!("件名{count:02}"));
+    for title in drafts {
+        let kept = [
+            ("kind", "exception"),
+            ("title", title.as_str()),
+            ("duty", DUTY),
+            ("do", "save"),
+        ];
+        let kept = who.post("/requests/new", &kept).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER);
+    }
+    let first = who.get("/requests?show=mine").await.text();
+    assert!(first.contains("1–50件目(60件中)") && first.contains("件名60") && !first.contains("件名10"));
+    let next = first
+        .split("rel=\"next\"")
+        .next()
+        .unwrap()
+        .rsplit("href=\"")
+        .next()
+        .unwrap();
+    let next = next
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
+    let second = who.get(&next).await.text();
+    assert!(second.contains("51–60件目(60件中)") && second.contains("件名10") && second.contains("rel=\"prev\""));
+
+    let found = who
+        .get("/requests?show=all&state=draft&kind=exception&q=件名07")
+        .await
+        .text();
+    assert!(found.contains("件名07") && !found.contains("件名08"), "{found}");
+    for none in [
+        "state=approved",
+        "kind=adoption",
+        "q=%22%20OR%20*%00",
+        "state=%27",
+        "cursor=9999-00",
+    ] {
+        let page = who.get(&format!("/requests?show=mine&{none}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{none}");
+        assert_eq!(none.starts_with("state=%27"), page.text().contains("件名60"), "{none}");
+    }
+    // Drafts are their applicant's alone.
+    let chief = house.somebody("chief information security officer");
+    assert!(!chief.get("/requests?show=all").await.text().contains("件名60"));
+}

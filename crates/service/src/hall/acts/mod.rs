@@ -21,3 +21,4 @@ pub use entry::Entered;
 pub use found::Founding;
 pub(crate) use found::plain;
 pub use request::LoadedRequest;
+pub(crate) use request::{loaded, word};

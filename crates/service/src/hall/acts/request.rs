@@ -10,6 +10,7 @@ use store::{Act, Change, Expected, Filter, Put, Query};
 use super::entry::{changed, mark};
 use crate::hall::entrance::sessions::Visitor;
 use crate::hall::put::put;
+use crate::hall::requests::readers;
 use crate::hall::rights::Verb;
 use crate::hall::{Hall, Refusal, collection};
 
@@ -37,7 +38,7 @@ impl Hall {
         loaded(entry)
     }
 
-    /// The requests in one of these states, or of one applicant, newest first.
+    /// Every request in one of these states, or of one applicant, newest first.
     ///
     /// # Errors
     /// What the database says.
@@ -51,28 +52,30 @@ impl Hall {
             });
         }
         filters.extend(applicant.map(|applicant| Filter::is("applicant", applicant.as_bytes())));
-        let query = Query {
+        let mut query = Query {
             filters,
             sort: store::Sort::Key,
             descending: true,
-            limit: 200,
+            limit: 1_000,
             ..Query::of(collection::REQUEST)
         };
-        self.store.list(&query)?.rows.into_iter().map(loaded).collect()
+        let mut requests = Vec::new();
+        loop {
+            let page = self.store.list(&query)?;
+            for entry in page.rows {
+                requests.push(loaded(entry)?);
+            }
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(requests),
+            }
+        }
     }
 
-    /// The requests that wait for this visitor's decision.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn awaiting(&self, person: &str) -> Result<Vec<LoadedRequest>, Refusal> {
-        let (directory, today) = (self.directory(), self.today());
-        let mut waiting = self.requests(&[State::Waiting], None)?;
-        waiting.retain(|loaded| {
-            let candidates = loaded.request.waiting(&*directory, today);
-            candidates.iter().any(|candidate| candidate.person == person)
-        });
-        Ok(waiting)
+    /// The requests that wait for this visitor's decision, newest first.
+    #[must_use]
+    pub fn awaiting(&self, person: &str) -> Vec<LoadedRequest> {
+        self.desk().awaiting(person).cloned().collect()
     }
 
     /// A visitor drafts a request; it gets its number.
@@ -151,8 +154,8 @@ impl Hall {
     /// What the store says.
     pub fn pass_request_time(&self) -> Result<usize, Refusal> {
         let mut passed = 0;
-        for loaded in self.requests(&[State::Waiting], None)? {
-            let mut request = loaded.request;
+        for loaded in self.desk().open() {
+            let mut request = loaded.request.clone();
             if let Some(outcome) = request.pass_time(&*self.directory(), self.clock.now()) {
                 let act = Act::new(name(outcome)).note("request", request.number());
                 let act = act.with(document(&request, Expected::Version(loaded.version))?);
@@ -268,7 +271,7 @@ impl Hall {
         }
     }
 
-    /// `R8-0042`: the fiscal year and a number in it.
+    /// `2026-000042`: the fiscal year and a number in it.
     fn next_number(&self) -> Result<String, Refusal> {
         let year = model::date::fiscal_year(self.today());
         let prefix = format!("{year}-");
@@ -281,7 +284,7 @@ impl Hall {
         };
         let last = self.store.list(&query)?.rows.into_iter().next();
         let last = last.and_then(|entry| entry.key.strip_prefix(&prefix)?.parse::<u32>().ok());
-        Ok(format!("{prefix}{:05}", last.unwrap_or_default().saturating_add(1)))
+        Ok(format!("{prefix}{:06}", last.unwrap_or_default().saturating_add(1)))
     }
 }
 
@@ -296,7 +299,8 @@ const fn verb(event: &Event) -> Verb {
     }
 }
 
-fn loaded(entry: store::Entry) -> Result<LoadedRequest, Refusal> {
+/// A request as its entry has it.
+pub(crate) fn loaded(entry: store::Entry) -> Result<LoadedRequest, Refusal> {
     let damaged = |_| store::Failure::Damaged("a request cannot be read".to_owned());
     Ok(LoadedRequest {
         request: Request::read(entry.document).map_err(damaged)?,
@@ -311,15 +315,18 @@ fn document(request: &Request, expected: Expected) -> Result<Put, Refusal> {
         .document()
         .map_err(|_| store::Failure::Damaged("a request cannot be written".to_owned()))?;
     let title = request.content().title.clone();
+    let readers = readers(request).into_iter();
+    let readers = readers.map(|mark| ("reader".to_owned(), mark.into_bytes()));
+    let own = [
+        ("state".to_owned(), word(request.state()).into_bytes()),
+        ("kind".to_owned(), request.kind().as_bytes().to_vec()),
+        ("applicant".to_owned(), request.applicant().as_bytes().to_vec()),
+    ];
     Ok(Put {
         register: collection::REQUEST.to_owned(),
         key: request.number().to_owned(),
         expected,
-        fields: vec![
-            ("state".to_owned(), word(request.state()).into_bytes()),
-            ("kind".to_owned(), request.kind().as_bytes().to_vec()),
-            ("applicant".to_owned(), request.applicant().as_bytes().to_vec()),
-        ],
+        fields: own.into_iter().chain(readers).collect(),
         text: format!("{title}\n{}", request.number()),
         title,
         document,
@@ -327,7 +334,8 @@ fn document(request: &Request, expected: Expected) -> Result<Put, Refusal> {
     })
 }
 
-fn word(state: State) -> String {
+/// The state as documents have it.
+pub(crate) fn word(state: State) -> String {
     let word = json!(state);
     word.as_str().unwrap_or_default().to_owned()
 }

@@ -9,6 +9,7 @@
 mod entrance;
 mod entries;
 mod founding;
+mod listing;
 mod requests;
 mod tokens;
 mod transfers;

@@ -132,7 +132,7 @@ fn numbers_count_up_within_the_fiscal_year() {
     };
     let first = house.hall.draft_request(&applicant, "exception", content()).unwrap();
     let second = house.hall.draft_request(&applicant, "exception", content()).unwrap();
-    assert_eq!((first.as_str(), second.as_str()), ("2026-00001", "2026-00002"));
+    assert_eq!((first.as_str(), second.as_str()), ("2026-000001", "2026-000002"));
 }
 
 /// Asks for something and has it decided; returns the number.

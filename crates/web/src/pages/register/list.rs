@@ -15,6 +15,7 @@ use service::hall::rows::Found;
 use store::{Entry, Total};
 
 use super::address::Address;
+use super::kept::Kept;
 use super::narrow::{self, Chip, Narrow, NarrowBy};
 use super::value::ValueView;
 use super::with_kind;
@@ -52,6 +53,8 @@ struct ListPage {
     exports: Vec<(&'static str, String)>,
     /// The whole register, retired rows aside, is empty.
     is_empty: bool,
+    /// Whether the city says that it keeps it all the same.
+    kept: Kept,
 }
 
 impl Page for ListPage {
@@ -143,6 +146,7 @@ impl ListPage {
                 .collect(),
             narrows,
             may,
+            kept: Kept::default(),
         }
     }
 
@@ -192,31 +196,19 @@ fn row(kind: &Kind, words: &Words, entry: &Entry, fields: &[&list::Column<'_>], 
 
 fn pages(found: &Found, address: &Address, size: usize) -> Pages {
     let at = narrow::position(address);
-    let shown = found.rows.len().saturating_add(found.hidden);
-    let end = at.saturating_add(shown);
-    let first = at.saturating_add(1);
-    let total = found.total.map(|total| match total {
-        Total::Exactly(total) => (format!("{total}件"), total.to_string()),
-        Total::About(total) => (format!("約{total}件"), format!("about {total}")),
-        Total::AtLeast(total) => (format!("{total}件以上"), format!("{total} or more")),
-    });
-    let is_all = at == 0 && found.next.is_none();
-    let words = match total {
-        _ if shown == 0 => Text::fixed("0件", "none"),
-        None => Text::new(
-            format!("{}件", found.rows.len()),
-            found.rows.len().to_string(),
-        ),
-        Some((ja, en)) if is_all => Text::new(ja, format!("{en} in all")),
-        Some((ja, en)) => Text::new(format!("{first}–{end}件目({ja}中)"), format!("{first}–{end} of {en}")),
+    let seen = found.rows.len().saturating_add(found.hidden);
+    let end = at.saturating_add(seen);
+    // Where most rows are hidden, a part has no known length: its way back leads to the beginning.
+    let (shown, before) = match found.total {
+        Some(_) => (seen, at.saturating_sub(size)),
+        None => (found.rows.len(), 0),
     };
-    // Where most rows are hidden, a part has no known length: the way back leads to the beginning.
-    let before = if found.total.is_some() { at.saturating_sub(size) } else { 0 };
-    Pages {
-        words,
-        previous: (at > 0).then(|| address.from(before)),
-        next: found.next.as_ref().map(|next| address.behind(next, end)),
-    }
+    Pages::along(
+        (at, shown),
+        found.total,
+        (at > 0).then(|| address.from(before)),
+        found.next.as_ref().map(|next| address.behind(next, end)),
+    )
 }
 
 async fn show(
@@ -241,10 +233,11 @@ async fn show(
             match asked.and_then(|asked| Ok((narrow::query(kind, &asked, &address)?, asked))) {
                 Ok((query, asked)) => {
                     let found = hall.rows(&visitor, kind, query)?;
-                    Ok((
-                        StatusCode::OK,
-                        ListPage::new(&visit, (kind, &words), &address, &asked, found, may),
-                    ))
+                    let mut page = ListPage::new(&visit, (kind, &words), &address, &asked, found, may);
+                    if page.is_empty {
+                        page.kept = Kept::of(hall, &visitor, &kind.slug)?;
+                    }
+                    Ok((StatusCode::OK, page))
                 }
                 Err(faults) => {
                     let asked = Asked::default();
@@ -322,10 +315,9 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
             next,
             total: Some(total),
         };
-        Sample::of(
-            name,
-            &ListPage::new(&visit, (kind, &words), &address, &asked, found, may),
-        )
+        let mut page = ListPage::new(&visit, (kind, &words), &address, &asked, found, may);
+        page.kept.may_say = may.import;
+        Sample::of(name, &page)
     };
     let entry = super::record::sample_entry(kind);
     let narrowed = [

@@ -89,6 +89,13 @@ impl RequestRow {
     }
 }
 
+/// A state as addresses and documents have it.
+#[must_use]
+pub(crate) fn word(state: State) -> String {
+    let word = serde_json::json!(state);
+    word.as_str().unwrap_or_default().to_owned()
+}
+
 /// Rows to look at.
 #[must_use]
 pub(crate) fn samples() -> Vec<RequestRow> {
