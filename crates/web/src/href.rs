@@ -70,7 +70,7 @@ pub fn register(slug: &str) -> String {
 pub const REGISTERS: &str = "/registers";
 
 /// What stands below a register where otherwise the key of a row does.
-const BESIDE_KEYS: &[&str] = &["new", "import", "export", "bulk", "template"];
+const BESIDE_KEYS: &[&str] = &["new", "import", "export", "bulk", "template", "kept"];
 
 /// `/registers/terminal/T-0001`
 #[must_use]

@@ -65,10 +65,11 @@ pub fn app(site: Site) -> Router {
         .merge(pages::routes())
         .merge(api::routes())
         .layer(from_fn_with_state(site.clone(), guard::guard))
+        .layer(from_fn_with_state(site.clone(), pages::again::layer))
         .merge(asset::routes())
         .merge(health::routes())
         .layer(from_fn_with_state(site.clone(), visit::layer))
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn(health::count))
         .with_state(site)
 }

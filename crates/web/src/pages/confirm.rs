@@ -26,6 +26,8 @@ pub struct Confirm {
     pub action: String,
     /// What is sent with it.
     pub fields: Vec<(String, String)>,
+    /// Whether it asks why, under the name `reason`.
+    pub asks_reason: bool,
     /// The words on the button: the act again, never just "OK".
     pub yes: Text,
     /// Whether it takes something away.
@@ -57,6 +59,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         ),
         action: "/registers/terminal/T-0001/retire".to_owned(),
         fields: vec![("version".to_owned(), "3".to_owned())],
+        asks_reason: true,
         yes: Text::fixed("廃止する", "Retire"),
         is_grave: true,
         no: href::entry("terminal", "T-0001"),

@@ -69,6 +69,8 @@ pages! {
     register
     /// A question before an act.
     confirm
+    /// `/again/{id}`: what was typed before a new proof of who it was.
+    again
     /// What a visitor gets in place of a page.
     error
 }

@@ -19,6 +19,8 @@ mod requests;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod words;

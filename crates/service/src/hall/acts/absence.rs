@@ -54,11 +54,9 @@ impl Hall {
         });
         let known = self.store.entry(collection::ABSENCE, &key)?;
         let mut act = Act::new("absence.set").by(&visitor.person);
-        // Somebody who takes an absence back and enters it again finds the old one there.
+        // Somebody who takes an absence back and enters it again finds the old one there: in use again and changed, or neither.
         if let Some(retired) = known.as_ref().filter(|entry| entry.retired_at.is_some()) {
             act = act.with(Change::Restore(mark(&key, retired.version)));
-            self.commit(act)?;
-            act = Act::new("absence.set").by(&visitor.person);
         }
         let mut put = plain(collection::ABSENCE, &key, document);
         put.fields = vec![("person".to_owned(), visitor.person.clone().into_bytes())];

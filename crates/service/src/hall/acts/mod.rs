@@ -7,6 +7,7 @@ mod content;
 mod entry;
 mod found;
 pub mod import;
+mod kept;
 mod publish;
 mod reading;
 mod request;

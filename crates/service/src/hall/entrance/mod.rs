@@ -10,16 +10,16 @@
 //! * [`recovery`]: new factors in the place of lost ones, once two administrators agree.
 //! * [`sample`]: the sample city's people, who come in without a proof.
 
-//! * [`recovery`]: new factors in the place of lost ones, once two administrators agree.
 pub mod accounts;
 pub mod enrol;
+pub mod held_form;
 pub mod invite;
 mod leaving;
 pub mod recovery;
 pub mod sample;
 pub mod sessions;
 pub mod sign_in;
-pub mod recovery;
+mod throttle;
 
 use std::net::IpAddr;
 

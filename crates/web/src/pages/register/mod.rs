@@ -12,6 +12,7 @@ mod form;
 mod history;
 mod import;
 mod index;
+mod kept;
 mod list;
 mod narrow;
 mod race;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(index::routes())
         .merge(list::routes())
+        .merge(kept::routes())
         .merge(export::routes())
         .merge(import::routes())
         .merge(bulk::routes())

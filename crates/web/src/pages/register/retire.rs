@@ -97,6 +97,7 @@ fn question(turn: Turn, visit: &Visit, kind: &Kind, entry: &Entry) -> Confirm {
         consequence,
         action: href::of_entry(&kind.slug, &entry.key, word),
         fields: vec![("version".to_owned(), entry.version.to_string())],
+        asks_reason: true,
         yes: act,
         is_grave: turn == Turn::Retire,
         no: href::entry(&kind.slug, &entry.key),
@@ -120,11 +121,12 @@ async fn answer(
 ) -> Result<Response, Failure> {
     let seen = sent.value("version").parse().unwrap_or_default();
     let there = href::entry(&slug, &key);
+    let reason = sent.value("reason").to_owned();
     blocking(&site, move |hall| {
         let row = (key.as_str(), seen);
         match turn {
-            Turn::Retire => hall.retire(&visitor, &slug, row, None),
-            Turn::Restore => hall.restore(&visitor, &slug, row, None),
+            Turn::Retire => hall.retire(&visitor, &slug, row, Some(&reason)),
+            Turn::Restore => hall.restore(&visitor, &slug, row, Some(&reason)),
         }
     })
     .await?;
