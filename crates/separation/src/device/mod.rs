@@ -114,6 +114,27 @@ impl Interfaces {
             Self::AllBut(these) => !these.contains(&id),
         }
     }
+
+    /// Those of both.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        let of = |these: &[InterfaceId], set: &Self| these.iter().copied().filter(|id| set.contains(*id)).collect();
+        match (self, other) {
+            (Self::Any, set) | (set, Self::Any) => set.clone(),
+            (Self::These(these), set) | (set, Self::These(these)) => Self::These(of(these, set)),
+            (Self::AllBut(ours), Self::AllBut(theirs)) => {
+                let mut both = ours.clone();
+                both.extend(theirs.iter().filter(|id| !ours.contains(id)));
+                Self::AllBut(both)
+            }
+        }
+    }
+
+    /// Whether it holds none for sure.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::These(these) if these.is_empty())
+    }
 }
 
 /// The way of a packet through a device.

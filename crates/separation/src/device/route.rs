@@ -22,7 +22,8 @@ pub struct Route {
     pub line: Line,
 }
 
-/// A route by other things than the destination, tried before the table.
+/// A route by other things than the destination, tried before the table. Where its ways lead nowhere (no route in the table that it
+/// sends to), the next one is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyRoute {
     /// Which packets, by where they came in and what they are.

@@ -98,6 +98,46 @@ impl Match {
             ..Self::everything()
         }
     }
+
+    /// Packets that meet both; what is unknown of either stays so.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut services = Vec::new();
+        for ours in &self.services {
+            services.extend(other.services.iter().filter_map(|theirs| ours.intersect(theirs)));
+        }
+        let mut unknown = self.unknown.clone();
+        unknown.extend(
+            other
+                .unknown
+                .iter()
+                .filter(|other| !self.unknown.contains(other))
+                .cloned(),
+        );
+        Self {
+            ingress: self.ingress.intersect(&other.ingress),
+            egress: self.egress.intersect(&other.egress),
+            source: self.source.intersect(&other.source),
+            destination: self.destination.intersect(&other.destination),
+            services,
+            states: self.states.intersect(other.states),
+            unknown,
+        }
+    }
+
+    /// Whether no packet can meet it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let families = [
+            self.source.v4.is_empty() || self.destination.v4.is_empty(),
+            self.source.v6.is_empty() || self.destination.v6.is_empty(),
+        ];
+        families == [true, true]
+            || self.services.is_empty()
+            || self.ingress.is_empty()
+            || self.egress.is_empty()
+            || self.states == States::of(&[])
+    }
 }
 
 /// Protocols with ports and flags.
@@ -147,6 +187,19 @@ impl Service {
             destination_ports: ports,
             ..Self::protocol(protocol)
         }
+    }
+
+    /// Packets of both; `None` where there are none.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Option<Self> {
+        let both = Self {
+            protocols: self.protocols.intersect(&other.protocols),
+            source_ports: self.source_ports.intersect(&other.source_ports),
+            destination_ports: self.destination_ports.intersect(&other.destination_ports),
+            flags: self.flags.intersect(&other.flags),
+        };
+        let empty = both.protocols.is_empty() || both.source_ports.is_empty() || both.destination_ports.is_empty();
+        (!empty && !both.flags.is_empty()).then_some(both)
     }
 
     /// Control messages of a family; `None` for any type, any code.

@@ -9,6 +9,10 @@
 //! * A misspelt keyword is not skipped: it is unread.
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
+mod linux;
+pub mod names;
+mod nftables;
+
 use model::lang::Text;
 
 use crate::device::Device;
@@ -44,7 +48,7 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[];
+pub static DIALECTS: &[&dyn Dialect] = &[&nftables::Nftables];
 
 /// The dialect of a name.
 #[must_use]

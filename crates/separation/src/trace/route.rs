@@ -38,13 +38,16 @@ pub(super) fn outs(device: &Device, packet: &Packet, ingress: InterfaceId) -> Ve
         return vec![Out::Own];
     }
     let between = Between { ingress, egress: None };
-    let chosen = device
+    for route in device
         .policy_routes
         .iter()
-        .find(|route| meets(&route.condition, packet, between));
-    if let Some(route) = chosen.filter(|route| !route.ways.is_empty()) {
+        .filter(|route| meets(&route.condition, packet, between))
+    {
+        if route.ways.is_empty() {
+            break;
+        }
         let outs = router.ways(&route.ways, route.line, 0);
-        if !outs.is_empty() {
+        if outs.iter().any(|out| *out != Out::None) {
             return outs;
         }
     }
