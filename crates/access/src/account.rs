@@ -11,9 +11,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::random::{self, Random};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+use crate::opaque::hex;
 use crate::passkey::Passkey;
 use crate::totp::{Authenticator, RecoveryCodes};
 
@@ -84,6 +86,23 @@ pub struct Elsewhere {
     pub provider: String,
     /// The provider's word for the person: `sub` of OpenID Connect, the DN of LDAP.
     pub subject: String,
+    /// The roles (national codes) that the groups there speak for, when the person last came in that way. They give no
+    /// right: roles come from the register.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+impl Elsewhere {
+    /// One word for provider and subject, of a fixed length, by which an account is found.
+    #[must_use]
+    pub fn word(provider: &str, subject: &str) -> String {
+        let digest = Sha256::new()
+            .chain_update((provider.len() as u64).to_be_bytes())
+            .chain_update(provider)
+            .chain_update(subject)
+            .finalize();
+        hex(&digest)
+    }
 }
 
 /// The secrets of one person.

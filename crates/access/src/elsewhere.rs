@@ -20,6 +20,8 @@ pub struct Identity {
     pub two_factors: bool,
     /// The groups that the provider puts the person in.
     pub groups: Vec<String>,
+    /// The roles (national codes) that those groups speak for.
+    pub roles: Vec<String>,
 }
 
 /// By what a person is found whom we do not know by their subject yet.
@@ -70,31 +72,47 @@ pub enum Failure {
     /// The answer came too late.
     #[error("the answer came too late")]
     Late,
-    /// The provider does not tell by what we could find the person.
+    /// The provider does not tell by what we could find the person, or nobody here is found by it.
     #[error("the provider tells nothing by which the person is known here")]
     Unknown,
+    /// The person is in none of the groups that may come in this way.
+    #[error("the person is in none of the groups that may sign in")]
+    Outside,
 }
 
 impl Identity {
-    /// Whether this is the person of the account: by the subject, once that is noted.
-    #[must_use]
-    pub fn is(&self, account: &Account) -> bool {
-        let mut known = account.elsewhere.iter();
-        known.any(|known| known.provider == self.provider && known.subject == self.subject)
-    }
-
-    /// What to note in the account of the person who was found by [`Identity::known_by`].
+    /// The account with what is known now of its person at the provider; `None` where it is another person there.
     ///
-    /// An account that already belongs to another subject of the provider is not found by it any more: a mail address
-    /// that was given to a new colleague does not open the old one's account.
+    /// An account that already belongs to another subject of the provider is not found by [`Identity::known_by`] any
+    /// more: a mail address that was given to a new colleague does not open the old one's account.
     #[must_use]
-    pub fn note(&self, account: &Account) -> Option<Elsewhere> {
-        let taken = account.elsewhere.iter().any(|known| known.provider == self.provider);
-        (!taken).then(|| Elsewhere {
-            provider: self.provider.clone(),
-            subject: self.subject.clone(),
-        })
+    pub fn noted(&self, account: &Account) -> Option<Account> {
+        let mut noted = account.clone();
+        match noted.elsewhere.iter_mut().find(|known| known.provider == self.provider) {
+            Some(known) if known.subject == self.subject => known.roles.clone_from(&self.roles),
+            Some(_) => return None,
+            None => noted.elsewhere.push(Elsewhere {
+                provider: self.provider.clone(),
+                subject: self.subject.clone(),
+                roles: self.roles.clone(),
+            }),
+        }
+        Some(noted)
     }
+}
+
+/// Lets members of `only` through, and everybody where it names no group.
+pub(crate) fn admitted(only: &[String], groups: &[String]) -> Result<(), Failure> {
+    let member = |wanted: &String| groups.iter().any(|own| is_same_group(own, wanted));
+    if only.is_empty() || only.iter().any(member) {
+        Ok(())
+    } else {
+        Err(Failure::Outside)
+    }
+}
+
+fn is_same_group(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 impl MatchBy {
@@ -111,11 +129,17 @@ impl MatchBy {
     }
 }
 
+impl FromIterator<(String, BTreeSet<String>)> for Groups {
+    fn from_iter<I: IntoIterator<Item = (String, BTreeSet<String>)>>(groups: I) -> Self {
+        Self(groups.into_iter().collect())
+    }
+}
+
 impl Groups {
     /// The roles that members of these groups are proposed for.
     #[must_use]
     pub fn roles(&self, groups: &[String]) -> BTreeSet<&str> {
-        let member = |group: &str| groups.iter().any(|own| own.to_lowercase() == group.to_lowercase());
+        let member = |group: &str| groups.iter().any(|own| is_same_group(own, group));
         let matching = self.0.iter().filter(|(group, _)| member(group));
         matching
             .flat_map(|(_, roles)| roles.iter().map(String::as_str))
@@ -148,6 +172,10 @@ impl Failure {
                 "認証はできましたが、職員の登録と結び付きません。管理者に知らせてください",
                 "you were recognised, but we cannot tell who you are here; tell an administrator",
             ),
+            Self::Outside => (
+                "認証はできましたが、三門の利用が認められたグループに入っていません。管理者に知らせてください",
+                "you were recognised, but you are in no group that may use this; tell an administrator",
+            ),
         };
         Text::fixed(ja, en)
     }
@@ -165,18 +193,21 @@ mod tests {
             known_by: MatchBy::Mail.value(" Hanako@example.lg.jp").unwrap(),
             two_factors: false,
             groups: vec!["CN=Security,OU=見本市".into()],
+            roles: Vec::new(),
         }
     }
 
     #[test]
     fn a_reused_address_does_not_open_the_account_of_its_former_holder() {
-        let mut account = Account::invited("P0104", "p0104", &SeededRandom::new(1));
-        let first = identity("sub-1");
-        account.elsewhere.push(first.note(&account).unwrap());
-        assert!(first.is(&account));
-        let second = identity("sub-2");
-        assert!(!second.is(&account));
-        assert_eq!(second.note(&account), None);
+        let account = Account::invited("P0104", "p0104", &SeededRandom::new(1));
+        let known = identity("sub-1").noted(&account).unwrap();
+        assert_eq!(identity("sub-2").noted(&known), None);
+        let again = Identity {
+            roles: vec!["csirt_member".into()],
+            ..identity("sub-1")
+        };
+        let again = again.noted(&known).unwrap();
+        assert_eq!((again.elsewhere.len(), again.elsewhere[0].roles.len()), (1, 1));
     }
 
     #[test]
@@ -184,6 +215,15 @@ mod tests {
         let groups: Groups =
             toml::from_str("\"cn=security,ou=見本市\" = [\"csirt_member\"]\nother = [\"ciso\"]").unwrap();
         assert_eq!(groups.roles(&identity("x").groups), BTreeSet::from(["csirt_member"]));
+    }
+
+    #[test]
+    fn where_groups_are_named_only_their_members_come_in() {
+        let own = identity("x").groups;
+        assert_eq!(admitted(&[], &own), Ok(()));
+        assert_eq!(admitted(&["cn=SECURITY,ou=見本市".into()], &own), Ok(()));
+        assert_eq!(admitted(&["cn=security".into()], &own), Err(Failure::Outside));
+        assert_eq!(admitted(&["x".into()], &[]), Err(Failure::Outside));
     }
 
     #[test]

@@ -33,6 +33,7 @@
 //! | threat | answer |
 //! |---|---|
 //! | guessing passwords, from one place or many | [`throttle`], [`password`] |
+//! | an address that somebody made up, to guess from elsewhere | [`source`]: only named proxies are believed |
 //! | locking a colleague out by guessing | [`throttle`]: waits are short, and a known device does not share them |
 //! | finding out who has an account | [`signin`]: same words, same time |
 //! | a stolen password | second factors by role, [`rule`]; a new one by invitation only where the role is sensitive |
@@ -66,6 +67,7 @@ pub mod rule;
 pub mod seal;
 pub mod session;
 pub mod signin;
+pub mod source;
 pub mod throttle;
 mod tls;
 pub mod token;

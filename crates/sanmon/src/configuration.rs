@@ -2,18 +2,25 @@
 //!
 //! `docs/generated/configuration.md` is made of these types.
 
+mod sign_in;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use access::source::Proxies;
 use model::lang::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, DeValue};
+
+pub(crate) use self::sign_in::{Directory, Provider, SignIn};
 
 /// 構成ファイル — the configuration file
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Configuration {
     pub(crate) server: Server,
+    pub(crate) sign_in: SignIn,
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
     pub(crate) log: Log,
@@ -25,12 +32,14 @@ pub(crate) struct Configuration {
 pub(crate) struct Server {
     /// 待ち受けるアドレスとポート — address and port to listen on
     pub(crate) listen: SocketAddr,
-    /// 利用者から見たURL。パスキーとOIDCはこれに結び付く — the URL as people see it; passkeys and OIDC are bound to it
+    /// 利用者から見たURL。パスキーとOIDCはこれに結び付く。https:// とホスト名だけを書く(443でないときはポートも) — the URL as people see it, scheme and host only; passkeys and OIDC are bound to it
     pub(crate) url: String,
     /// 証明書(PEM)。空ならTLSなし(手前のプロキシに任せる) — certificate chain in PEM; empty for no TLS (a proxy in front has it)
     pub(crate) tls_certificate: Option<PathBuf>,
     /// 証明書の秘密鍵(PEM) — private key in PEM
     pub(crate) tls_key: Option<PathBuf>,
+    /// 手前のプロキシのアドレス(`10.1.0.5` や `10.1.0.0/24`)。ここに書いたものからの要求だけ、Forwarded か X-Forwarded-For にある利用者のアドレスを使う — addresses and prefixes of proxies in front; only from them the client's address is taken from Forwarded or X-Forwarded-For
+    pub(crate) trusted_proxies: Vec<String>,
     /// 終了するとき、処理中の要求を待つ秒数 — seconds to wait for requests in hand when stopping
     pub(crate) stop_seconds: u64,
 }
@@ -42,6 +51,7 @@ impl Default for Server {
             url: "http://localhost:8080".to_owned(),
             tls_certificate: None,
             tls_key: None,
+            trusted_proxies: Vec::new(),
             stop_seconds: 20,
         }
     }
@@ -131,6 +141,23 @@ pub(crate) struct Misread {
     pub(crate) at: Option<usize>,
 }
 
+/// Parts that do not fit together.
+#[derive(Debug)]
+struct Fault {
+    /// The key at fault: `sign_in.provider.0.issuer`.
+    path: String,
+    message: Text,
+}
+
+impl Fault {
+    fn new(path: impl Into<String>, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            message: Text::new(ja.into(), en.into()),
+        }
+    }
+}
+
 impl Configuration {
     /// Reads the text of the file.
     ///
@@ -144,7 +171,13 @@ impl Configuration {
             ),
             at: error.span().map(|span| line_of(text, span.start)),
         })?;
-        read.checked()
+        match read.fault() {
+            Some(fault) => Err(Misread {
+                at: line_of_path(text, &fault.path),
+                message: fault.message,
+            }),
+            None => Ok(read),
+        }
     }
 
     /// The configuration, if its parts fit together.
@@ -152,26 +185,78 @@ impl Configuration {
     /// # Errors
     /// What does not.
     pub(crate) fn checked(self) -> Result<Self, Misread> {
-        let refuse = |ja: &'static str, en: &'static str| {
-            Err(Misread {
-                message: Text::fixed(ja, en),
-                at: None,
-            })
-        };
-        if self.server.tls_certificate.is_some() != self.server.tls_key.is_some() {
-            return refuse(
+        match self.fault() {
+            Some(Fault { message, .. }) => Err(Misread { message, at: None }),
+            None => Ok(self),
+        }
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        self.server.fault().or_else(|| self.sign_in.fault())
+    }
+}
+
+impl Server {
+    fn fault(&self) -> Option<Fault> {
+        let fault = |key: &str, ja: &str, en: &str| Some(Fault::new(format!("server.{key}"), ja, en));
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return fault(
+                "tls_certificate",
                 "tls_certificate と tls_key は両方書く",
                 "tls_certificate and tls_key go together",
             );
         }
-        if !self.server.url.starts_with("https://") && !self.server.url.starts_with("http://localhost") {
-            return refuse(
+        let (https, local) = (self.url.strip_prefix("https://"), self.url.strip_prefix("http://localhost"));
+        let Some(host) = https.or(local) else {
+            return fault(
+                "url",
                 "url は https:// で始める(試すときだけ http://localhost)",
                 "url begins with https:// (http://localhost only to try)",
             );
+        };
+        // What browsers send as `Origin`, to the letter: forms of any other are refused.
+        let is_origin = !host.contains(['/', '?', '#', '@']) && !host.chars().any(char::is_uppercase);
+        if !is_origin || (https.is_some() && host.ends_with(":443")) {
+            return fault(
+                "url",
+                "url には https:// と小文字のホスト名だけを書く(末尾の / と、443のポートは書かない)",
+                "url is scheme and host in lower case, without a path or a final slash, and without the port 443",
+            );
         }
-        Ok(self)
+        let proxies = self.trusted_proxies.iter().enumerate();
+        let mut wrong = proxies.filter(|(_, proxy)| Proxies::parse([proxy.as_str()]).is_err());
+        wrong.next().map(|(at, proxy)| {
+            Fault::new(
+                format!("server.trusted_proxies.{at}"),
+                format!("「{proxy}」はアドレスでも、アドレスの範囲(10.1.0.0/24 など)でもない。すべてのアドレスを信じることはできない"),
+                format!("`{proxy}` is not an address or a prefix such as 10.1.0.0/24; nobody believes all addresses"),
+            )
+        })
     }
+
+    /// The proxies that are believed; [`Server::fault`] has looked at them.
+    pub(crate) fn proxies(&self) -> Proxies {
+        Proxies::parse(self.trusted_proxies.iter().map(String::as_str)).unwrap_or_default()
+    }
+}
+
+/// The line of the key at a path; where it is missing, of the nearest table around it that is there.
+fn line_of_path(text: &str, path: &str) -> Option<usize> {
+    let root = DeTable::parse(text).ok()?;
+    let mut steps = path.split('.');
+    let mut value = root.get_ref().get(steps.next()?)?;
+    let mut line = line_of(text, value.span().start);
+    for step in steps {
+        let next = match value.get_ref() {
+            DeValue::Table(table) => table.get(step),
+            DeValue::Array(array) => step.parse().ok().and_then(|at: usize| array.get(at)),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        value = next;
+        line = line_of(text, value.span().start);
+    }
+    Some(line)
 }
 
 fn line_of(text: &str, at: usize) -> usize {
@@ -199,6 +284,28 @@ mod tests {
     fn a_plain_url_is_refused_but_for_localhost() {
         assert!(Configuration::read("[server]\nurl = \"http://sanmon.example.lg.jp\"\n").is_err());
         assert!(Configuration::read("[server]\nurl = \"https://sanmon.example.lg.jp\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_url_that_no_browser_sends_as_origin_is_refused_at_its_place() {
+        for url in [
+            "https://sanmon.example.lg.jp/",
+            "https://sanmon.example.lg.jp:443",
+            "https://Sanmon.example.lg.jp",
+            "https://a@sanmon.example.lg.jp",
+            "http://localhost:8080/x",
+        ] {
+            let misread = Configuration::read(&format!("[server]\nstop_seconds = 1\nurl = \"{url}\"\n")).unwrap_err();
+            assert_eq!(misread.at, Some(3), "{url}");
+        }
+        assert!(Configuration::read("[server]\nurl = \"https://sanmon.example.lg.jp:8443\"\n").is_ok());
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_never_all_of_them() {
+        let read = Configuration::read("[server]\ntrusted_proxies = [\n\"10.0.0.1\",\n\"0.0.0.0/0\"]\n");
+        let misread = read.unwrap_err();
+        assert!(misread.message.en.contains("0.0.0.0/0") && misread.at == Some(4), "{misread:?}");
     }
 
     #[test]

@@ -149,7 +149,7 @@ async fn arrive(State(refresher): State<Refresher>, mut request: Request, next: 
 pub fn origin(hall: &Hall, connected: SocketAddr, headers: &HeaderMap) -> Origin {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     Origin {
-        address: connected.ip(),
+        address: hall.entrance().proxies.source(connected.ip(), told),
         device: cookie(hall, headers, Name::Device).unwrap_or_default(),
         agent: agent.unwrap_or_default().to_owned(),
     }
@@ -162,3 +162,13 @@ pub fn cookie(hall: &Hall, headers: &HeaderMap, name: Name) -> Option<String> {
     let sent = sent.collect::<Vec<_>>().join("; ");
     hall.entrance().cookies.read(name, &sent).map(str::to_owned)
 }
+    let told = Told {
+        forwarded: &lines(headers, "forwarded"),
+        forwarded_for: &lines(headers, "x-forwarded-for"),
+    };
+/// The lines of a header. One that is no text names nobody, and stays in its place.
+fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h str> {
+    let lines = headers.get_all(name).iter();
+    lines.map(|line| line.to_str().unwrap_or_default()).collect()
+}
+

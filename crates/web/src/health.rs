@@ -51,7 +51,10 @@ async fn metrics(
     request: Request,
 ) -> Result<Response, Failure> {
     // A proxy on this machine speaks for others.
-    if !connected.ip().is_loopback() || request.headers().contains_key("x-forwarded-for") {
+    let through = ["x-forwarded-for", "forwarded"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    if !connected.ip().is_loopback() || through {
         return Err(Failure::NotFound);
     }
     let (size, signed, standings) = blocking(&site, |hall| {

@@ -17,6 +17,8 @@ pub const AGAIN: &str = "/sign-in/again";
 /// The policy as citizens see it.
 pub const PUBLIC: &str = "/public";
 /// Where the first administrator begins.
+/// Where somebody who was vouched for elsewhere shows one factor more.
+pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
 pub const START: &str = "/start";
 /// The contents of the help.
 pub const HELP: &str = "/help";
@@ -27,6 +29,18 @@ pub const REQUESTS: &str = "/requests";
 /// `/requests/2026-00042`
 #[must_use]
 pub fn request(number: &str) -> String {
+/// `/sign-in/provider/prefecture?next=…`: where a sign-in with an identity provider begins.
+#[must_use]
+pub fn provider(name: &str, next: &str) -> String {
+    format!("{SIGN_IN}/provider/{}?next={}", segment(name), segment(next))
+}
+
+/// `/sign-in/provider/prefecture/callback`: where people come back from it.
+#[must_use]
+pub fn callback(name: &str) -> String {
+    format!("{SIGN_IN}/provider/{}/callback", segment(name))
+}
+
     format!("{REQUESTS}/{}", segment(number))
 }
 
@@ -147,10 +161,12 @@ pub fn segment(name: &str) -> String {
     out
 }
 
-/// Whether an address that a visitor brought stays on this server: a path, and no other host.
+/// Whether an address that a visitor brought stays on this server: a path, and no other host. Browsers leave out tabs and
+/// line breaks before they read an address, so none is allowed.
 #[must_use]
 pub fn is_local(address: &str) -> bool {
-    address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n'])
+    let begins = address.starts_with('/') && !address.starts_with("//");
+    begins && !address.contains(|c: char| c == '\\' || c.is_control())
 }
 
 #[cfg(test)]
@@ -178,3 +194,4 @@ mod tests {
         }
     }
 }
+            "/\t/evil.example",

@@ -17,7 +17,7 @@ use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, SearchEntry, dn_escape
 use zeroize::Zeroizing;
 
 use crate::account::identifier;
-use crate::elsewhere::{Failure, Identity};
+use crate::elsewhere::{self, Failure, Identity};
 use crate::tls;
 
 pub use self::settings::{Attributes, Encryption, Find, GroupSearch, Settings};
@@ -26,6 +26,9 @@ pub use self::settings::{Attributes, Encryption, Find, GroupSearch, Settings};
 const INVALID_CREDENTIALS: u32 = 49;
 const NO_SUCH_OBJECT: u32 = 32;
 const SUCCESS: u32 = 0;
+
+/// The longest password that a directory is asked about, in bytes.
+const LONGEST: usize = 1024;
 
 /// A directory that can be asked.
 pub struct Directory {
@@ -71,7 +74,8 @@ impl Directory {
     /// what the person is known here.
     pub async fn verify(&self, login: &str, password: &str) -> Result<Identity, Failure> {
         let login = identifier(login);
-        if login.is_empty() || password.is_empty() || password.contains('\0') {
+        let unfit = password.is_empty() || password.len() > LONGEST || password.contains('\0');
+        if login.is_empty() || unfit {
             return Err(Failure::NotRecognised);
         }
         let time = Duration::from_secs(self.settings.timeout_seconds.into());
@@ -107,7 +111,13 @@ impl Directory {
             Find::Search { bind, base, filter } => {
                 self.bind_to_search(ldap, bind.as_deref()).await?;
                 let filter = filter.replace("{login}", &ldap_escape(login));
-                found(self.search(ldap, base, Scope::Subtree, &filter).await?)?
+                let entries = self.search(ldap, base, Scope::Subtree, &filter).await?;
+                let Some(dn) = found(entries) else {
+                    // The same steps as for somebody who is there, so that the time that they take tells nothing.
+                    let _ = ldap.simple_bind(&format!("cn=nobody,{base}"), password).await;
+                    return Err(Failure::NotRecognised);
+                };
+                dn
             }
         };
         bind(ldap, &dn, password, Failure::NotRecognised).await?;
@@ -115,6 +125,7 @@ impl Directory {
         let entries = self.search(ldap, &dn, Scope::Base, "(objectClass=*)").await?;
         let entry = entries.into_iter().next().ok_or(Failure::Unknown)?;
         let groups = self.groups(ldap, &entry).await?;
+        elsewhere::admitted(&self.settings.only_groups, &groups)?;
         self.identity(entry, groups)
     }
 
@@ -170,6 +181,7 @@ impl Directory {
             known_by: known_by.ok_or(Failure::Unknown)?,
             subject: subject.unwrap_or(entry.dn),
             two_factors: false,
+            roles: self.settings.groups.roles(&groups).into_iter().map(str::to_owned).collect(),
             groups,
         })
     }
@@ -192,11 +204,8 @@ async fn bind(ldap: &mut Ldap, dn: &str, password: &str, wrong: Failure) -> Resu
 }
 
 /// The one entry that was found; two persons with one name are nobody.
-fn found(entries: Vec<SearchEntry>) -> Result<String, Failure> {
-    match <[SearchEntry; 1]>::try_from(entries) {
-        Ok([entry]) => Ok(entry.dn),
-        Err(_) => Err(Failure::NotRecognised),
-    }
+fn found(entries: Vec<SearchEntry>) -> Option<String> {
+    <[SearchEntry; 1]>::try_from(entries).ok().map(|[entry]| entry.dn)
 }
 
 /// The values of an attribute; names are compared without regard to case (RFC 4512, section 2.5).

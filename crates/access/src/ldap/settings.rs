@@ -32,6 +32,9 @@ pub struct Settings {
     /// Groups (DN) and the roles that their members are proposed for.
     #[serde(default)]
     pub groups: Groups,
+    /// Whose members alone may come in this way; everybody where it names none.
+    #[serde(default)]
+    pub only_groups: Vec<String>,
     /// How long the directory may take for one answer.
     #[serde(default = "five_seconds")]
     pub timeout_seconds: u16,

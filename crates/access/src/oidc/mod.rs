@@ -1,7 +1,7 @@
 //! Sign-in with an identity provider: OpenID Connect Core 1.0, authorization code flow with PKCE (RFC 7636, S256).
 //!
-//! 1. [`Client::discover`] reads what the provider publishes. A client is good for an hour; a provider changes its
-//!    keys.
+//! 1. [`Client::discover`] reads what the provider publishes. A client is good for an hour, since a provider changes its
+//!    keys: [`Provider`] keeps one and asks again.
 //! 2. [`Client::begin`] gives the address to send the browser to, and what to keep meanwhile ([`Pending`]), bound to
 //!    the sign-in cookie.
 //! 3. The browser comes back; [`Client::finish`] checks state, issuer, code, signature, audience, nonce and times, and
@@ -12,6 +12,7 @@
 
 mod claims;
 mod http;
+mod provider;
 
 use std::fmt;
 
@@ -27,11 +28,12 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use crate::elsewhere::{Failure, Groups, Identity, MatchBy};
+use crate::elsewhere::{self, Failure, Groups, Identity, MatchBy};
 use crate::opaque::Opaque;
 
 use self::claims::{Claims, More};
 use self::http::Http;
+pub use self::provider::Provider;
 
 /// How an identity provider is used; secrets aside.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -67,6 +69,9 @@ pub struct Settings {
     /// Groups and the roles that their members are proposed for.
     #[serde(default)]
     pub groups: Groups,
+    /// Whose members alone may come in this way; everybody where it names none.
+    #[serde(default)]
+    pub only_groups: Vec<String>,
 }
 
 /// A provider that was found.
@@ -100,6 +105,15 @@ pub struct Callback {
     pub iss: Option<String>,
     /// Why there is no code.
     pub error: Option<String>,
+}
+
+impl Pending {
+    /// Whether an answer carries the state that was sent along.
+    #[must_use]
+    pub fn is_answered_by(&self, callback: &Callback) -> bool {
+        let sent = callback.state.as_deref().unwrap_or_default();
+        sent.as_bytes().ct_eq(self.state.as_bytes()).into()
+    }
 }
 
 impl Client {
@@ -206,8 +220,7 @@ impl Client {
 
     /// The code, once everything around it is ours.
     fn code(&self, pending: &Pending, callback: &Callback, now: Timestamp) -> Result<AuthorizationCode, Failure> {
-        let sent = callback.state.as_deref().unwrap_or_default();
-        let ours: bool = sent.as_bytes().ct_eq(pending.state.as_bytes()).into();
+        let ours = pending.is_answered_by(callback);
         let issuer = callback.iss.as_ref().is_none_or(|iss| *iss == self.settings.issuer);
         if !ours || !issuer || pending.provider != self.settings.name {
             return Err(Failure::Foreign);
@@ -249,6 +262,10 @@ impl Client {
             .text(&settings.claim)
             .filter(|_| mail_counts)
             .ok_or(Failure::Unknown)?;
+        let groups: Vec<String> = settings.groups_claim.as_ref().map_or_else(Vec::new, |claim| {
+            claims.texts(claim).into_iter().map(str::to_owned).collect()
+        });
+        elsewhere::admitted(&settings.only_groups, &groups)?;
         let vouched = claims.texts("amr").into_iter().chain(claims.texts("acr"));
         Ok(Identity {
             provider: settings.name.clone(),
@@ -257,9 +274,8 @@ impl Client {
             two_factors: vouched
                 .into_iter()
                 .any(|value| settings.two_factors.iter().any(|two| two == value)),
-            groups: settings.groups_claim.as_ref().map_or_else(Vec::new, |claim| {
-                claims.texts(claim).into_iter().map(str::to_owned).collect()
-            }),
+            roles: settings.groups.roles(&groups).into_iter().map(str::to_owned).collect(),
+            groups,
         })
     }
 }

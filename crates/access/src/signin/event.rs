@@ -24,6 +24,10 @@ pub enum Kind {
     AccountSuspended,
     OtherPerson,
     ProvedElsewhere,
+    RefusedElsewhere,
+    ElsewhereUnavailable,
+    NotLinked,
+    Linked,
     CodeRight,
     CodeWrong,
     CodeUsedAgain,
@@ -57,13 +61,17 @@ impl Event {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::PasswordRight,
         Self::PasswordWrong,
         Self::UnknownAccount,
         Self::AccountSuspended,
         Self::OtherPerson,
         Self::ProvedElsewhere,
+        Self::RefusedElsewhere,
+        Self::ElsewhereUnavailable,
+        Self::NotLinked,
+        Self::Linked,
         Self::CodeRight,
         Self::CodeWrong,
         Self::CodeUsedAgain,
@@ -96,6 +104,10 @@ impl Kind {
             Self::AccountSuspended => ("停止中の利用者ID", "suspended account"),
             Self::OtherPerson => ("別の人の利用者ID", "another person's account"),
             Self::ProvedElsewhere => ("外部の認証で本人を確認", "proved by a directory or provider"),
+            Self::RefusedElsewhere => ("外部の認証で本人を確認できず", "not proved by the directory or provider"),
+            Self::ElsewhereUnavailable => ("外部の認証サーバーが応答せず", "the directory or provider did not answer"),
+            Self::NotLinked => ("外部の認証と職員の登録が結び付かず", "known elsewhere, but nobody here"),
+            Self::Linked => ("外部の認証と職員の登録を結び付け", "linked with a directory or provider"),
             Self::CodeRight => ("確認コードで本人を確認", "right code"),
             Self::CodeWrong => ("確認コードの誤り", "wrong code"),
             Self::CodeUsedAgain => ("使用済みの確認コード", "code used again"),

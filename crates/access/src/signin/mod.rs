@@ -137,6 +137,15 @@ impl Progress {
         assurance(&self.methods, self.model.as_deref())
     }
 
+    /// What is to be shown besides what was proved so far; empty where nothing more would help.
+    #[must_use]
+    pub fn lacking(&self, candidate: &Candidate<'_>) -> Vec<Method> {
+        match next(self, candidate) {
+            Next::Show(methods) if self.person.as_ref() == Some(&candidate.account.person) => methods,
+            _ => Vec::new(),
+        }
+    }
+
     /// A password. `candidate` is `None` where no account has the identifier that was typed.
     pub fn password(
         &mut self,

@@ -2,6 +2,8 @@
 
 use model::lang::Text;
 
+use crate::elsewhere::Failure;
+
 /// Why somebody is not let in, no more exactly than they may know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -15,6 +17,8 @@ pub enum Refusal {
     TooSlow,
     /// Their roles demand a factor that comes by invitation only.
     InvitationNeeded,
+    /// A directory or an identity provider does not vouch for them, or not for anybody here.
+    Elsewhere(Failure),
     /// Too many attempts: not before a number of seconds.
     Wait(u32),
 }
@@ -44,6 +48,7 @@ impl Refusal {
                 "担当する役割には、認証要素の登録が必要です。管理者に登録用のリンクを頼んでください",
                 "your roles need one more factor; ask an administrator for a link to enrol it",
             ),
+            Self::Elsewhere(failure) => failure.message(),
             Self::Wait(seconds) => Text::new(
                 format!("試行が続いたため、{seconds}秒ほど待ってからお試しください"),
                 format!("too many attempts; try again in {seconds} seconds"),

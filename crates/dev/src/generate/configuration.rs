@@ -26,6 +26,9 @@ pub fn page(schema: &Value) -> String {
             if let Some(items) = items.filter(|items| items.get("properties").is_some()) {
                 table(&mut page, schema, &format!("[[{name}.{key}]]"), items, None);
             }
+            if let Some(inner) = inner_table(schema, property) {
+                table(&mut page, schema, &format!("[{name}.{key}]"), inner, None);
+            }
         }
     }
     page
@@ -52,6 +55,13 @@ fn table(page: &mut String, schema: &Value, title: &str, section: &Value, defaul
     }
 }
 
+/// The table that a key may hold and need not.
+fn inner_table<'s>(schema: &'s Value, property: &'s Value) -> Option<&'s Value> {
+    let choices = property.get("anyOf").and_then(Value::as_array)?;
+    let mut shapes = choices.iter().map(|choice| resolved(schema, choice));
+    shapes.find(|shape| shape.get("properties").is_some())
+}
+
 /// What a value is, in the words of TOML.
 fn kind(schema: &Value, property: &Value) -> String {
     let shape = resolved(schema, property);
@@ -64,6 +74,9 @@ fn kind(schema: &Value, property: &Value) -> String {
     };
     if let Some(words) = choices(shape) {
         return words;
+    }
+    if inner_table(schema, property).is_some() || shape.get("type").and_then(Value::as_str) == Some("object") {
+        return "table".to_owned();
     }
     let kind = match shape.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().find_map(Value::as_str).filter(|kind| *kind != "null"),
@@ -111,5 +124,6 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("`\"127.0.0.1:8080\"`"), "{page}");
+        assert!(page.contains("## `[sign_in.directory]`") && page.contains("| `groups` |"), "{page}");
     }
 }

@@ -1,6 +1,7 @@
 //! `sanmon serve`: everything that runs while the service runs.
 
 mod cosign;
+mod elsewhere;
 pub(crate) mod http;
 mod jobs;
 mod log;
@@ -125,6 +126,8 @@ fn hall(start: &Start, folder: &DataFolder) -> Result<Hall, Stopped> {
     let mut entrance = Entrance::at(&start.configuration.server.url, "三門", ring)
         .map_err(|error| Stopped::Machine(error.to_string()))?;
     entrance.is_sample = start.sample;
+    entrance.elsewhere = elsewhere::elsewhere(&start.configuration)?;
+    entrance.proxies = start.configuration.server.proxies();
     let store = installation::database(&start.configuration, folder)?;
     store.migrate().map_err(Stopped::Store)?;
     let sequencer =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::opaque::Opaque;
 use access::session::cookie::Name;
 use access::session::csrf;
-use access::signin::Method;
+use access::signin::{Method, Refusal as Why};
 use axum::extract::{ConnectInfo, FromRequestParts, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
@@ -18,6 +18,7 @@ use jiff::SignedDuration;
 use model::lang::{Lang, Text};
 use serde::Deserialize;
 use service::hall::entrance::Origin;
+use service::hall::entrance::elsewhere::Tried;
 use service::hall::entrance::sessions::{Seen, Visitor};
 use service::hall::entrance::sign_in::Step;
 
@@ -27,18 +28,19 @@ use crate::hall::{cookie, origin};
 use crate::href;
 use crate::notice::{self, Notice};
 use crate::page::{Page, Sample};
-use crate::pages::sign_in::{SecondFactor, SignIn};
+use crate::pages::elsewhere;
+use crate::pages::sign_in::{Provider, SecondFactor, SignIn};
 use crate::sent::{Enrolling, Sent};
 use crate::site::Site;
 use crate::visit::Visit;
 
 /// Whoever stands at the door.
-struct Door {
-    site: Site,
-    visit: Visit,
+pub(super) struct Door {
+    pub(super) site: Site,
+    pub(super) visit: Visit,
     /// Somebody inside who proves again who they are.
-    again: Option<Arc<Visitor>>,
-    from: Origin,
+    pub(super) again: Option<Arc<Visitor>>,
+    pub(super) from: Origin,
     /// The sign-in that is under way.
     sign_in: Option<Opaque>,
 }
@@ -65,10 +67,11 @@ impl FromRequestParts<Site> for Door {
     }
 }
 
+/// Where somebody wanted to go.
 #[derive(Deserialize)]
-struct Onward {
+pub(super) struct Onward {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 async fn show(mut door: Door, Query(onward): Query<Onward>) -> Result<Response, Failure> {
@@ -81,11 +84,14 @@ async fn show(mut door: Door, Query(onward): Query<Onward>) -> Result<Response, 
 
 async fn password(door: Door, sent: Sent) -> Result<Response, Failure> {
     let (key, again, from, typed) = (door.key()?, door.again.clone(), door.from.clone(), sent.clone());
-    let step = blocking(&door.site, move |hall| {
+    let tried = blocking(&door.site, move |hall| {
         let typed = (typed.value("login"), typed.value("password"));
-        hall.sign_in_by_password(&key, again.as_deref(), typed, &from)
+        hall.try_password(&key, again.as_deref(), typed, &from)
     });
-    let step = step.await?;
+    let step = match tried.await? {
+        Tried::Settled(step) => step,
+        Tried::AskDirectory(attempt) => door.ask_directory(*attempt, &sent).await?,
+    };
     door.answer(step, &sent)
 }
 
@@ -126,9 +132,7 @@ async fn passkey(door: Door, sent: Sent) -> Result<Response, Failure> {
 async fn sample(door: Door, sent: Sent) -> Result<Response, Failure> {
     let (person, from) = (sent.value("person").to_owned(), door.from.clone());
     let session = blocking(&door.site, move |hall| hall.sign_in_as_sample(&person, &from)).await?;
-    let next = sent.value(NEXT);
-    let next = if href::is_local(next) { next } else { href::HOME };
-    inside(&door.site, next, &session, None)
+    inside(&door.site, local(sent.value(NEXT)), &session, None)
 }
 
 async fn sign_out(State(site): State<Site>, Enrolling(visitor): Enrolling, _: Sent) -> Result<Response, Failure> {
@@ -152,7 +156,14 @@ impl Door {
         Ok(sign_in)
     }
 
-    fn key(&self) -> Result<String, Failure> {
+    /// A new sign-in, whatever is under way.
+    pub(super) async fn begin_anew(&mut self) -> Result<Opaque, Failure> {
+        self.sign_in = None;
+        self.begin().await
+    }
+
+    /// The id of the sign-in that is under way.
+    pub(super) fn key(&self) -> Result<String, Failure> {
         self.sign_in.as_ref().map(Opaque::text).ok_or(Failure::SignIn)
     }
 
@@ -167,11 +178,28 @@ impl Door {
     }
 
     fn first(&self, next: &str, refusal: Option<Text>, login: &str) -> Result<SignIn, Failure> {
+        let hall = self.site.hall()?;
+        let elsewhere = &hall.entrance().elsewhere;
+        let providers = elsewhere.providers.iter().map(|provider| provider.settings());
+        let directory = elsewhere.directory.as_ref().map(|directory| directory.settings());
         Ok(SignIn {
             login: login.to_owned(),
             refusal,
-            people: self.site.hall()?.sample_people(),
+            providers: providers.map(|settings| Provider::of(settings, local(next))).collect(),
+            directory: directory.map(|settings| settings.label.clone()),
+            people: hall.sample_people(),
             ..SignIn::new(&self.visit, &self.token()?, next)
+        })
+    }
+
+    /// The page that asks for one of these factors.
+    pub(super) fn second(&self, methods: &[Method], next: &str) -> Result<SecondFactor, Failure> {
+        Ok(SecondFactor {
+            by_code: methods.contains(&Method::Totp),
+            by_passkey: methods.contains(&Method::Passkey),
+            by_recovery: methods.contains(&Method::RecoveryCode),
+            next: local(next).to_owned(),
+            ..SecondFactor::new(&self.visit, &self.token()?)
         })
     }
 
@@ -182,6 +210,7 @@ impl Door {
             Ok(page.show_as(status))
         };
         match step {
+            Step::Again(Why::Elsewhere(failure)) => again(failure.message(), elsewhere::status(failure)),
             Step::Again(why) if sent.value("code").is_empty() => again(why.message(), StatusCode::UNPROCESSABLE_ENTITY),
             Step::Again(why) => {
                 let page = SecondFactor {
@@ -197,24 +226,23 @@ impl Door {
                 let left = until.duration_since(self.site.clock().now());
                 again(wait(left), StatusCode::TOO_MANY_REQUESTS)
             }
-            Step::Show(methods) => {
-                let page = SecondFactor {
-                    by_code: methods.contains(&Method::Totp),
-                    by_passkey: methods.contains(&Method::Passkey),
-                    by_recovery: methods.contains(&Method::RecoveryCode),
-                    next: sent.value(NEXT).to_owned(),
-                    ..SecondFactor::new(&self.visit, &self.token()?)
-                };
-                Ok(page.show())
-            }
+            Step::Show(methods) => Ok(self.second(&methods, sent.value(NEXT))?.show()),
             Step::Inside { session, device, enrol } => {
-                let next = sent.value(NEXT);
-                let next = if href::is_local(next) { next } else { href::HOME };
-                let next = if enrol.is_empty() { next } else { href::ACCOUNT };
+                let next = onward(sent.value(NEXT), &enrol);
                 inside(&self.site, next, &session, Some(&device))
             }
         }
     }
+}
+
+/// Where somebody goes who is inside: where they wanted to, unless something is to be enrolled first.
+pub(super) fn onward<'n>(next: &'n str, enrol: &[Method]) -> &'n str {
+    if enrol.is_empty() { local(next) } else { href::ACCOUNT }
+}
+
+/// An address of ours, or the home page in its place.
+pub(super) fn local(next: &str) -> &str {
+    if href::is_local(next) { next } else { href::HOME }
 }
 
 /// The field of the forms that keeps where a person wanted to go.
@@ -233,7 +261,7 @@ pub(super) fn inside(site: &Site, next: &str, session: &Opaque, device: Option<&
     Ok(response)
 }
 
-fn append(response: &mut Response, cookie: &str) {
+pub(super) fn append(response: &mut Response, cookie: &str) {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -45,6 +45,8 @@ pages! {
     sign_in
     /// What the forms of the sign-in pages send.
     door
+    /// `/sign-in/provider/{name}`: sign-in with an identity provider or a directory.
+    elsewhere
     /// `/first/{token}`, `/invitation/{token}`: one-time links.
     link
     /// `/work`: what waits for the visitor.

@@ -39,6 +39,8 @@ pub struct SignIn {
     pub refusal: Option<Text>,
     /// Other ways.
     pub providers: Vec<Provider>,
+    /// The directory whose names and passwords do as well.
+    pub directory: Option<Text>,
     /// The sample city's people; nobody anywhere else.
     pub people: Vec<SamplePerson>,
 }
@@ -61,7 +63,23 @@ impl SignIn {
             login: String::new(),
             refusal: None,
             providers: Vec::new(),
+            directory: None,
             people: Vec::new(),
+        }
+    }
+}
+
+impl Provider {
+    /// The button of a provider, leading on to `next`.
+    #[must_use]
+    pub fn of(settings: &access::oidc::Settings, next: &str) -> Self {
+        let label = &settings.label;
+        Self {
+            words: Text::new(
+                format!("{}でサインインする", label.ja),
+                format!("Sign in with {}", label.en),
+            ),
+            href: href::provider(&settings.name, next),
         }
     }
 }
@@ -121,8 +139,9 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         )),
         providers: vec![Provider {
             words: Text::fixed("県の認証基盤でサインインする", "Sign in with the prefecture's identity service"),
-            href: "/sign-in/provider/prefecture".to_owned(),
+            href: href::provider("prefecture", href::HOME),
         }],
+        directory: Some(Text::fixed("庁内ネットワーク", "the city network")),
         ..SignIn::new(&visit, "sample", href::HOME)
     };
     let of_sample = SignIn {

@@ -1,6 +1,6 @@
 //! Accounts as documents, and the sealed secrets beside them.
 
-use access::account::{Account, Credentials, identifier};
+use access::account::{Account, Credentials, Elsewhere, identifier};
 use access::seal::Place;
 use serde_json::Value;
 use store::{Act, Change, Expected, Filter, Put, Query};
@@ -16,6 +16,17 @@ pub struct Loaded {
     pub version: u64,
     /// The secrets.
     pub credentials: Credentials,
+}
+
+impl Loaded {
+    /// An account that is not stored yet, of somebody who has nothing.
+    pub(super) fn new(account: Account) -> Self {
+        Self {
+            account,
+            version: 0,
+            credentials: Credentials::default(),
+        }
+    }
 }
 
 impl Hall {
@@ -34,6 +45,11 @@ impl Hall {
     /// The account that somebody means by what they typed.
     pub(super) fn account_by_login(&self, typed: &str) -> Result<Option<Loaded>, Refusal> {
         self.account_by("login", &identifier(typed))
+    }
+
+    /// The account of a person whom another system knows under this word.
+    pub(super) fn account_by_subject(&self, provider: &str, subject: &str) -> Result<Option<Loaded>, Refusal> {
+        self.account_by(ELSEWHERE, &Elsewhere::word(provider, subject))
     }
 
     /// The account with a WebAuthn user handle.
@@ -95,6 +111,9 @@ impl Hall {
 
 const SCOPE: &str = "credentials";
 
+/// The field of an account that says under which words others know the person.
+const ELSEWHERE: &str = "elsewhere";
+
 fn place(person: &str) -> Place<'_> {
     Place {
         scope: SCOPE,
@@ -107,20 +126,27 @@ pub(super) fn document(account: &Account, expected: Expected) -> Result<Put, Ref
     let Ok(document @ Value::Object(_)) = serde_json::to_value(account) else {
         return Err(damaged());
     };
+    let mut unique = vec![
+        ("login".to_owned(), account.login.clone()),
+        ("handle".to_owned(), account.handle.clone()),
+    ];
+    // Nobody else is found by the same word.
+    let words = account
+        .elsewhere
+        .iter()
+        .map(|known| Elsewhere::word(&known.provider, &known.subject));
+    unique.extend(words.map(|word| (ELSEWHERE.to_owned(), word)));
     Ok(Put {
         register: collection::USER.to_owned(),
         key: account.person.clone(),
         expected,
         document,
         title: account.login.clone(),
-        unique: vec![
-            ("login".to_owned(), account.login.clone()),
-            ("handle".to_owned(), account.handle.clone()),
-        ],
-        fields: vec![
-            ("login".to_owned(), account.login.clone().into_bytes()),
-            ("handle".to_owned(), account.handle.clone().into_bytes()),
-        ],
+        fields: unique
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
+            .collect(),
+        unique,
         text: account.login.clone(),
         ..Put::default()
     })

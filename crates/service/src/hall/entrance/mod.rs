@@ -2,6 +2,8 @@
 //!
 //! * [`accounts`]: how a person signs in, and their sealed secrets.
 //! * [`sign_in`]: one sign-in, step by step.
+//! * [`elsewhere`]: who is vouched for by a directory or an identity provider.
+//! * [`throttle`]: how guessing is slowed down.
 //! * [`sessions`]: who is inside.
 //! * [`enrol`]: passwords, authenticator apps, passkeys.
 //! * [`invite`]: one-time links for those who have nothing yet.
@@ -11,6 +13,7 @@
 //! * [`sample`]: the sample city's people, who come in without a proof.
 
 pub mod accounts;
+pub mod elsewhere;
 pub mod enrol;
 pub mod held_form;
 pub mod invite;
@@ -29,11 +32,13 @@ use access::rule::Rules;
 use access::seal::KeyRing;
 use access::session::cookie::Cookies;
 use access::signin::Event;
+use access::source::Proxies;
 use access::throttle::Limits;
 use access::{password, rule};
 use jiff::Timestamp;
 use store::Act;
 
+use self::elsewhere::Elsewhere;
 use super::{Hall, Refusal};
 
 /// What the entrance is made of.
@@ -54,6 +59,10 @@ pub struct Entrance {
     pub passwords: password::Rules,
     /// Whether anybody may come in as one of the sample's people.
     pub is_sample: bool,
+    /// Who else may vouch for people.
+    pub elsewhere: Elsewhere,
+    /// The proxies that are believed when they say for whom they speak.
+    pub proxies: Proxies,
     device_keys: Vec<[u8; 32]>,
 }
 
@@ -89,6 +98,8 @@ impl Entrance {
         Ok(Self {
             origin: url.to_owned(),
             is_sample: false,
+            elsewhere: Elsewhere::default(),
+            proxies: Proxies::default(),
             site: Site::at(url, name)?,
             cookies: Cookies::at(url),
             rules: Rules::shipped().map_err(shipped)?,

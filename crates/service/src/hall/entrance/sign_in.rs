@@ -6,7 +6,7 @@ use access::passkey::assertion::Assertion;
 use access::rule::Requirement;
 use access::session::{Scope, Session};
 use access::signin::{Candidate, Event, Kind, Method, Next, Progress, Refusal as Why, Turn};
-use access::throttle::{Counter, Counters, Keys};
+use access::throttle::{Counters, Keys};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -16,11 +16,6 @@ use super::{Origin, event_act};
 use crate::hall::{Hall, Refusal};
 
 const PROGRESS: &str = "sign-in";
-const THROTTLE: &str = "throttle";
-
-/// How often a lost race for a counter is run again.
-const RACES: usize = 20;
-
 /// What comes of one step.
 #[derive(Debug)]
 pub enum Step {
@@ -42,9 +37,20 @@ pub enum Step {
 }
 
 /// A sign-in that is under way.
-struct Underway {
-    key: String,
-    progress: Progress,
+#[derive(Debug)]
+pub(super) struct Underway {
+    pub(super) key: String,
+    pub(super) progress: Progress,
+}
+
+/// A name and a password that were admitted and looked at; nothing of it is stored yet.
+#[derive(Debug)]
+pub(super) struct Typed {
+    pub(super) underway: Underway,
+    pub(super) loaded: Option<Loaded>,
+    pub(super) turn: Turn,
+    pub(super) keys: Keys,
+    pub(super) counters: Counters,
 }
 
 impl Hall {
@@ -72,7 +78,22 @@ impl Hall {
         Ok(self.store.held(PROGRESS, &id.hash(), self.now())?.is_some())
     }
 
-    /// Somebody typed a name and a password.
+    /// What is to be shown besides what was proved so far; empty where nothing was.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn lacking(&self, cookie: &str) -> Result<Vec<Method>, Refusal> {
+        let Some(underway) = self.underway(cookie)? else {
+            return Ok(Vec::new());
+        };
+        let Some(mut loaded) = self.known(&underway)? else {
+            return Ok(Vec::new());
+        };
+        let requirement = self.requirement_of(&loaded.account.person)?;
+        Ok(underway.progress.lacking(&candidate(&mut loaded, &requirement)))
+    }
+
+    /// Somebody typed a name and a password that is kept here.
     ///
     /// # Errors
     /// What the database says.
@@ -83,8 +104,21 @@ impl Hall {
         typed: (&str, &str),
         origin: &Origin,
     ) -> Result<Step, Refusal> {
+        match self.typed(cookie, typed, origin)? {
+            Ok(typed) => self.settle_typed(typed, again, origin),
+            Err(step) => Ok(step),
+        }
+    }
+
+    /// Looks at a name and a password; `Err` in the answer where that is not done.
+    pub(super) fn typed(
+        &self,
+        cookie: &str,
+        typed: (&str, &str),
+        origin: &Origin,
+    ) -> Result<Result<Typed, Step>, Refusal> {
         let Some(mut underway) = self.underway(cookie)? else {
-            return Ok(Step::Again(Why::TooSlow));
+            return Ok(Err(Step::Again(Why::TooSlow)));
         };
         let (login, password) = typed;
         let mut loaded = self.account_by_login(login)?;
@@ -101,7 +135,7 @@ impl Hall {
                     kind: Kind::SlowedDown,
                     person,
                 }])?;
-                return Ok(Step::Wait(until));
+                return Ok(Err(Step::Wait(until)));
             }
         };
         let requirement = self.demanded(loaded.as_ref())?;
@@ -110,10 +144,21 @@ impl Hall {
         let turn = underway
             .progress
             .password(candidate, password, &self.entrance.passwords, random, now);
-        if !matches!(turn.next, Next::Refused(_)) {
-            self.keep_counters(&keys, counters.forgiven())?;
+        Ok(Ok(Typed {
+            underway,
+            loaded,
+            turn,
+            keys,
+            counters,
+        }))
+    }
+
+    /// What comes of a name and a password.
+    pub(super) fn settle_typed(&self, typed: Typed, again: Option<&Visitor>, origin: &Origin) -> Result<Step, Refusal> {
+        if !matches!(typed.turn.next, Next::Refused(_)) {
+            self.keep_counters(&typed.keys, typed.counters.forgiven())?;
         }
-        self.settle(underway, loaded, turn, again, origin)
+        self.settle(typed.underway, typed.loaded, typed.turn, again, origin)
     }
 
     /// Somebody typed a code: of their app, or one of those on paper.
@@ -207,30 +252,8 @@ impl Hall {
         self.settle(underway, loaded, turn, again, origin)
     }
 
-    /// A directory or an identity provider vouches for a person; the caller has verified its word.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn sign_in_elsewhere(
-        &self,
-        cookie: &str,
-        person: Option<&str>,
-        method: Method,
-        origin: &Origin,
-    ) -> Result<Step, Refusal> {
-        let Some(mut underway) = self.underway(cookie)? else {
-            return Ok(Step::Again(Why::TooSlow));
-        };
-        let mut loaded = person.map(|person| self.account(person)).transpose()?.flatten();
-        let requirement = self.demanded(loaded.as_ref())?;
-        let of = loaded.as_mut().map(|loaded| candidate(loaded, &requirement));
-        let now = self.now();
-        let turn = underway.progress.elsewhere(of, method, now);
-        self.settle(underway, loaded, turn, None, origin)
-    }
-
     /// Stores what a turn changed, notes what happened, and opens the door where it is earned.
-    fn settle(
+    pub(super) fn settle(
         &self,
         underway: Underway,
         loaded: Option<Loaded>,
@@ -284,7 +307,7 @@ impl Hall {
         })
     }
 
-    fn underway(&self, cookie: &str) -> Result<Option<Underway>, Refusal> {
+    pub(super) fn underway(&self, cookie: &str) -> Result<Option<Underway>, Refusal> {
         let Some(key) = Opaque::parse(cookie).map(|id| id.hash()) else {
             return Ok(None);
         };
@@ -307,78 +330,15 @@ impl Hall {
         Ok(person.map(|person| self.account(person)).transpose()?.flatten())
     }
 
-    fn demanded(&self, loaded: Option<&Loaded>) -> Result<Requirement, Refusal> {
+    pub(super) fn demanded(&self, loaded: Option<&Loaded>) -> Result<Requirement, Refusal> {
         match loaded {
             Some(loaded) => self.requirement_of(&loaded.account.person),
             None => Ok(self.entrance.rules.requirement(&[])),
         }
     }
-
-    /// Counts an attempt before it is made; `Err` in the answer says when the next one is admitted.
-    fn admit(&self, keys: &Keys) -> Result<Result<Counters, Timestamp>, Refusal> {
-        let now = self.now();
-        for _ in 0..RACES {
-            let held = self.store.held(THROTTLE, &keys.pair, now)?;
-            let number = held.as_ref().map(|held| held.number);
-            let counters = Counters {
-                pair: held.and_then(|held| serde_json::from_slice(&held.value).ok()),
-                source: self.counter(keys.source.as_deref(), now)?,
-                account: self.counter(keys.account.as_deref(), now)?,
-            };
-            let admitted = match self.entrance.limits.admit(counters, keys, now) {
-                Ok(admitted) => admitted,
-                Err(until) => return Ok(Err(until)),
-            };
-            let value = serde_json::to_vec(&admitted.pair).unwrap_or_default();
-            let life = life_of_counters(self);
-            if self.store.hold_if((THROTTLE, &keys.pair), number, &value, now, life)? {
-                self.keep_shared(keys, admitted, now)?;
-                return Ok(Ok(admitted));
-            }
-        }
-        // Somebody hammers at this very pair: let them wait a moment.
-        Ok(Err(now
-            .saturating_add(jiff::SignedDuration::from_secs(1))
-            .unwrap_or(now)))
-    }
-
-    fn keep_counters(&self, keys: &Keys, counters: Counters) -> Result<(), Refusal> {
-        let now = self.now();
-        match counters.pair {
-            Some(_) => {
-                let value = serde_json::to_vec(&counters.pair).unwrap_or_default();
-                self.store
-                    .hold(THROTTLE, &keys.pair, &value, now, life_of_counters(self))?;
-            }
-            None => self.store.release(THROTTLE, &keys.pair)?,
-        }
-        self.keep_shared(keys, counters, now)
-    }
-
-    /// The counters that many people share.
-    fn keep_shared(&self, keys: &Keys, counters: Counters, now: Timestamp) -> Result<(), Refusal> {
-        let shared = [(&keys.source, counters.source), (&keys.account, counters.account)];
-        for (key, counter) in shared {
-            if let (Some(key), Some(counter)) = (key, counter) {
-                let value = serde_json::to_vec(&counter).unwrap_or_default();
-                self.store.hold(THROTTLE, key, &value, now, life_of_counters(self))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn counter(&self, key: Option<&str>, now: Timestamp) -> Result<Option<Counter>, Refusal> {
-        let Some(key) = key else { return Ok(None) };
-        let held = self.store.held(THROTTLE, key, now)?;
-        Ok(held.and_then(|held| serde_json::from_slice(&held.value).ok()))
-    }
 }
 
-fn life_of_counters(hall: &Hall) -> std::time::Duration {
-    hall.entrance.limits.forget().try_into().unwrap_or_default()
-}
-
-fn candidate<'c>(loaded: &'c mut Loaded, requirement: &'c Requirement) -> Candidate<'c> {
+pub(super) fn candidate<'c>(loaded: &'c mut Loaded, requirement: &'c Requirement) -> Candidate<'c> {
     Candidate {
         account: &loaded.account,
         credentials: &mut loaded.credentials,
