@@ -68,6 +68,8 @@ pub struct Viewer {
     pub sections: Vec<Section>,
     /// How many things wait in "わたしの仕事".
     pub waiting: usize,
+    /// How many notices the visitor has not read.
+    pub notices: usize,
     /// When the visitor was here before this session.
     pub last_visit: Option<Timestamp>,
     /// What every form sends back, so that no other site sends forms in the visitor's name.

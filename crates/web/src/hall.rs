@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, USER_AGENT};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use service::hall::Hall;
+use service::hall::{Hall, Refusal};
 use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::{Seen, Visitor};
 
@@ -40,6 +40,14 @@ struct Refresher {
 }
 
 impl Refresher {
+    /// What a page says beside its own matter; a page without it is better than none.
+    fn told<T: Default>(&self, asked: Result<T, Refusal>) -> T {
+        asked.unwrap_or_else(|refusal| {
+            tracing::error!(?refusal, "the frame of a page is not complete");
+            T::default()
+        })
+    }
+
     /// Makes a new edition if the city stands otherwise than the site shows.
     fn refresh(&self) {
         let Some(snapshot) = self.hall.snapshot() else { return };
@@ -90,7 +98,8 @@ impl Refresher {
             sections: self.sections(visitor),
             roles,
             waiting: self.hall.desk().count(&visitor.person),
-            last_visit: None,
+            notices: self.told(self.hall.unread_notices(&visitor.person)),
+            last_visit: self.told(self.hall.last_visit(visitor)),
             csrf: visitor.csrf().masked(self.hall.random()),
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use policy::judge::Place;
+use service::hall::notices::Link;
 
 /// The policy.
 pub const HOME: &str = "/";
@@ -10,15 +11,17 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// The visitor's own sign-in settings.
 pub const ACCOUNT: &str = "/account";
+/// What the visitor was told.
+pub const NOTICES: &str = "/notices";
 /// Tokens of the API.
 pub const TOKENS: &str = "/account/tokens";
 /// Where somebody signed in proves again who they are.
 pub const AGAIN: &str = "/sign-in/again";
+/// Where somebody who was vouched for elsewhere shows one factor more.
+pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
 /// The policy as citizens see it.
 pub const PUBLIC: &str = "/public";
 /// Where the first administrator begins.
-/// Where somebody who was vouched for elsewhere shows one factor more.
-pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
 pub const START: &str = "/start";
 /// The contents of the help.
 pub const HELP: &str = "/help";
@@ -26,9 +29,6 @@ pub const HELP: &str = "/help";
 /// Requests and their approval.
 pub const REQUESTS: &str = "/requests";
 
-/// `/requests/2026-00042`
-#[must_use]
-pub fn request(number: &str) -> String {
 /// `/sign-in/provider/prefecture?next=…`: where a sign-in with an identity provider begins.
 #[must_use]
 pub fn provider(name: &str, next: &str) -> String {
@@ -41,6 +41,9 @@ pub fn callback(name: &str) -> String {
     format!("{SIGN_IN}/provider/{}/callback", segment(name))
 }
 
+/// `/requests/2026-00042`
+#[must_use]
+pub fn request(number: &str) -> String {
     format!("{REQUESTS}/{}", segment(number))
 }
 
@@ -141,6 +144,21 @@ pub fn exception(duty: &str, place: Option<&Place>) -> String {
     href
 }
 
+/// What a notice leads to.
+#[must_use]
+pub fn link(link: &Link) -> String {
+    match link {
+        Link::Request(number) => request(number),
+        Link::Row(slug, key) => entry(slug, key),
+        Link::Register(slug) => register(slug),
+        Link::Duty(id) => duty(id),
+        Link::Person(key) => person(key),
+        Link::Account => ACCOUNT.to_owned(),
+        Link::Ledger => "/ledger".to_owned(),
+        Link::Administration => "/admin".to_owned(),
+    }
+}
+
 /// `/ledger/48213`: an entry of the ledger with its proof.
 #[must_use]
 pub fn leaf(index: u64) -> String {
@@ -189,9 +207,9 @@ mod tests {
             "https://evil.example",
             "",
             "/\r\nx",
+            "/\t/evil.example",
         ] {
             assert!(!is_local(address), "{address}");
         }
     }
 }
-            "/\t/evil.example",

@@ -68,6 +68,8 @@ notices! {
     Commented "commented" "意見を書き込みました。" "Your comment was added."
     /// A draft was kept.
     Drafted "drafted" "下書きを保存しました。まだ提出していません。" "The draft was kept. It is not submitted yet."
+    /// Notices were read.
+    Read "read" "既読にしました。" "Marked as read."
     /// Signed in.
     SignedIn "signed-in" "サインインしました。" "You are signed in."
     /// Signed out.

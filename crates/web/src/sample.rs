@@ -87,6 +87,7 @@ pub fn viewer(site: &Site) -> Viewer {
         roles: vec!["general_manager".to_owned(), "section_manager".to_owned()],
         sections: Section::ALL.to_vec(),
         waiting: 3,
+        notices: 0,
         last_visit: site.clock().now().saturating_sub(back).ok(),
         csrf: "sample".to_owned(),
     }

@@ -29,5 +29,8 @@ pub const KEPT: &str = "kept";
 /// Who runs this installation: one document a person.
 pub const ADMINISTRATOR: &str = "hall.administrator";
 
+/// Who wants their notices by mail: one document a person.
+pub const NOTICE_SETTING: &str = "hall.notices";
+
 /// The retention class of what happens at the entrance.
 pub const SIGN_IN_CLASS: &str = "sign-in";

@@ -10,6 +10,7 @@
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
 //! * [`notary`]: who signs the ledger, and what outsiders get.
+//! * [`notices`]: what people are told, here and by mail.
 //! * [`history`]: how the clauses stood over time.
 //! * [`reach`], [`rows`]: which rows a visitor may read, and lists of them.
 
@@ -21,6 +22,7 @@ pub mod entrance;
 pub mod history;
 mod live;
 pub mod notary;
+pub mod notices;
 mod put;
 pub mod reach;
 pub mod refusal;
@@ -28,8 +30,9 @@ pub mod requests;
 pub mod rights;
 pub mod rows;
 pub mod sources;
+mod visits;
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use access::authority::Authority;
 use approval::kind::Kinds;
@@ -61,6 +64,7 @@ pub struct Hall {
     request_kinds: Kinds,
     notary: Notary,
     authority: Authority,
+    outbox: OnceLock<notices::Outbox>,
 }
 
 /// What a hall is made of.
@@ -109,6 +113,7 @@ impl Hall {
             request_kinds: parts.request_kinds,
             notary: parts.notary,
             authority: parts.authority,
+            outbox: OnceLock::new(),
         })
     }
 

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use model::lang::{Lang, Text};
 use service::hall::Refusal;
+use service::hall::notices::Wish;
 use service::hall::entrance::sessions::Visitor;
 
 use crate::blocking::blocking;
@@ -43,6 +44,8 @@ struct AccountPage {
     /// Codes on paper, shown this once.
     codes: Vec<String>,
     codes_left: usize,
+    /// When notices come by mail; `None` where the installation sends none.
+    mail: Option<Wish>,
     /// What went wrong, and with which form.
     refusal: Option<(&'static str, Text)>,
 }
@@ -77,6 +80,18 @@ impl AccountPage {
         refusal.filter(|(of, _)| *of == form).map(|(_, why)| why)
     }
 
+    /// The choices of mail, each with its words and whether it is chosen.
+    fn wishes(&self) -> impl Iterator<Item = (&'static str, Text, bool)> {
+        Wish::ALL.into_iter().map(|wish| {
+            let words = match wish {
+                Wish::AtOnce => Text::fixed("その都度受け取る", "At once, one by one"),
+                Wish::Daily => Text::fixed("一日一回、未読をまとめて受け取る", "Once a day, what is unread"),
+                Wish::None => Text::fixed("受け取らない", "Never"),
+            };
+            (wish.word(), words, self.mail == Some(wish))
+        })
+    }
+
     /// Whether what is enrolled is enough to sign in with.
     const fn is_ready(&self) -> bool {
         (self.enrolled.password && self.enrolled.authenticator) || !self.enrolled.passkeys.is_empty()
@@ -96,10 +111,14 @@ async fn page(site: &Site, visit: &Visit, visitor: &Visitor, came: Came) -> Resu
     let issuer = site.city().ja.into_owned();
     let issuer = if issuer.is_empty() { "三門".to_owned() } else { issuer };
     let (who, offers) = (visitor.clone(), came.offers);
-    let (loaded, offered, sessions) = blocking(site, move |hall| {
+    let (loaded, offered, sessions, mail) = blocking(site, move |hall| {
         let loaded = hall.account(&who.person)?.ok_or(Refusal::NotFound)?;
         let offered = if offers { Some(hall.offer_authenticator(&who, &issuer)?) } else { None };
-        Ok((loaded, offered, hall.sessions_of(&who.person)?))
+        let mail = match hall.outbox() {
+            Some(_) => Some(hall.mail_wish(&who.person)?),
+            None => None,
+        };
+        Ok((loaded, offered, hall.sessions_of(&who.person)?, mail))
     })
     .await?;
     let mut frame = visit.frame(Text::fixed("サインインの設定", "Sign-in settings"), None);
@@ -123,6 +142,7 @@ async fn page(site: &Site, visit: &Visit, visitor: &Visitor, came: Came) -> Resu
         }),
         sessions: sessions.into_iter().map(row).collect(),
         codes: came.codes,
+        mail,
         refusal: came.refusal,
     })
 }
@@ -234,6 +254,18 @@ async fn draw_codes(
     Ok(page(&site, &visit, &visitor, came).await?.show())
 }
 
+async fn choose_mail(State(site): State<Site>, Who(visitor): Who, sent: Sent) -> Result<Response, Failure> {
+    let wish = Wish::ALL.into_iter().find(|wish| wish.word() == sent.value("mail"));
+    let wish = wish.ok_or_else(|| {
+        Failure::Invalid(Text::fixed(
+            "メールの受取り方を選んでください。",
+            "Choose when you want mail.",
+        ))
+    })?;
+    blocking(&site, move |hall| hall.choose_mail(&visitor, wish)).await?;
+    Ok(notice::see(href::ACCOUNT, Notice::Saved))
+}
+
 async fn end_sessions(State(site): State<Site>, Who(visitor): Who, sent: Sent) -> Result<Response, Failure> {
     let only = Some(sent.value("session").to_owned()).filter(|key| !key.is_empty());
     blocking(&site, move |hall| {
@@ -296,6 +328,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/account/passkeys/options", post(passkey_options))
         .route("/account/passkeys/remove", post(remove_passkey))
         .route("/account/recovery-codes", post(draw_codes))
+        .route("/account/mail", post(choose_mail))
         .route("/account/sessions/end", post(end_sessions))
 }
 
@@ -328,6 +361,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         sessions: vec![row("a", true), row("b", false)],
         codes: Vec::new(),
         codes_left: 8,
+        mail: Some(Wish::Daily),
         refusal: None,
     };
     let enrolling = AccountPage {

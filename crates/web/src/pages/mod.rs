@@ -51,6 +51,8 @@ pages! {
     link
     /// `/work`: what waits for the visitor.
     work
+    /// `/notices`: what the visitor was told.
+    notices
     /// `/requests`: asking, deciding, and the record of it.
     request
     /// `/documents`: texts, their versions and what changed in them.

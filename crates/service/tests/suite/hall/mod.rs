@@ -10,10 +10,12 @@ mod entrance;
 mod entries;
 mod founding;
 mod listing;
+mod notices;
 mod requests;
 mod tokens;
 mod transfers;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use access::authority::Authority;
@@ -54,9 +56,24 @@ impl House {
 
     /// The hall of the sample city.
     pub(crate) fn sample() -> Self {
+        Self::of(&sample())
+    }
+
+    /// The hall of the sample city as it would be without a fixed date: it is judged for the day of the clock.
+    pub(crate) fn living() -> Self {
+        let dir = TempDir::new().unwrap();
+        copy(&sample(), dir.path());
+        let path = dir.path().join("city.toml");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        let dated = settings.lines().filter(|line| !line.starts_with("as_of"));
+        put(&path, dated.collect::<Vec<_>>().join("\n").as_bytes());
+        Self::of(dir.path())
+    }
+
+    fn of(city: &Path) -> Self {
         let house = Self::empty();
-        let folder = Folder::read(&sample(), None, &mut |_| {}).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        let sources = Sources::of_folder(&sample(), None).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let folder = Folder::read(city, None, &mut |_| {}).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let sources = Sources::of_folder(city, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let founding = Founding {
             sources: &sources,
             folder: &folder,
@@ -116,6 +133,24 @@ impl House {
     }
 }
 
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            put(&to, &std::fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test keeps its own files")]
+fn put(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
 fn open(dir: &TempDir, clock: Arc<FixedClock>) -> Hall {
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.path().join("sanmon.db")).unwrap());
     store.migrate().unwrap();
@@ -150,8 +185,8 @@ impl Anchor for Beside {
         Ok(std::fs::read_to_string(&self.0).ok())
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a test keeps its own files")]
     fn save(&self, checkpoint: &str) -> std::io::Result<()> {
-        std::fs::write(&self.0, checkpoint)
+        put(&self.0, checkpoint.as_bytes());
+        Ok(())
     }
 }
