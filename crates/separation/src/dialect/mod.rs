@@ -9,6 +9,7 @@
 //! * A misspelt keyword is not skipped: it is unread.
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
+mod iptables;
 mod linux;
 pub mod names;
 mod nftables;
@@ -48,7 +49,7 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[&nftables::Nftables];
+pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables];
 
 /// The dialect of a name.
 #[must_use]

@@ -12,7 +12,9 @@
 //! Where no routes are given, a packet may leave by any interface.
 
 mod address;
+pub(super) mod lower;
 mod route;
+pub(super) mod tree;
 
 use crate::device::route::Next;
 use crate::device::{Affects, Device, Interface, InterfaceId, Line, Route, Unread, Way};
@@ -21,14 +23,14 @@ use model::lang::Text;
 
 /// What a file of a Linux device holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+enum Kind {
     Addresses,
     Routes,
     Rules,
 }
 
 /// What `ip` printed, if it was `ip` that printed this.
-pub(super) fn kind(text: &str) -> Option<Kind> {
+fn kind(text: &str) -> Option<Kind> {
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     if lines().next().is_some_and(address::begins) {
         return Some(Kind::Addresses);
@@ -40,7 +42,7 @@ pub(super) fn kind(text: &str) -> Option<Kind> {
 }
 
 /// Reads one of them into the device.
-pub(super) fn read(kind: Kind, file: u16, source: &Source, device: &mut Device) {
+fn read(kind: Kind, file: u16, source: &Source, device: &mut Device) {
     match kind {
         Kind::Addresses => address::read(file, source, device),
         Kind::Routes => route::read(file, source, device),
@@ -48,8 +50,32 @@ pub(super) fn read(kind: Kind, file: u16, source: &Source, device: &mut Device) 
     }
 }
 
+/// Reads the files of one device: what `ip` printed of it, and its rules by `rules`.
+pub(super) fn read_device(files: &[Source], rules: impl Fn(&Source) -> tree::Ruleset) -> Device {
+    let mut device = Device::default();
+    let numbered = || (0..).zip(files);
+    for wanted in [Kind::Addresses, Kind::Routes, Kind::Rules] {
+        for (number, file) in numbered().filter(|(_, file)| kind(file.text()) == Some(wanted)) {
+            read(wanted, number, file, &mut device);
+        }
+    }
+    anywhere_without_routes(files, &mut device);
+    let rulesets: Vec<_> = numbered()
+        .filter(|(_, file)| kind(file.text()).is_none())
+        .map(|(number, file)| (number, rules(file)))
+        .collect();
+    lower::lower(&rulesets, &mut device);
+    for unread in device.unread.iter_mut().filter(|unread| unread.text.is_empty()) {
+        let file = files.get(usize::from(unread.line.file));
+        let line = usize::try_from(unread.line.number).unwrap_or(0);
+        // Of a file that is not made of lines, this line is not what it names.
+        unread.text = file.map(|file| file.line(line).shown()).unwrap_or_default();
+    }
+    device
+}
+
 /// Lets packets go anywhere where nothing says where they go.
-pub(super) fn anywhere_without_routes(files: &[Source], device: &mut Device) {
+fn anywhere_without_routes(files: &[Source], device: &mut Device) {
     if files.iter().any(|file| kind(file.text()) == Some(Kind::Routes)) {
         return;
     }

@@ -2,11 +2,10 @@
 
 mod json;
 mod lex;
-mod lower;
+
 mod parse;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 use model::lang::Text;
 
@@ -54,26 +53,14 @@ impl Dialect for Nftables {
     }
 
     fn read(&self, files: &[Source]) -> Device {
-        let mut device = Device::default();
-        let numbered = || (0..).zip(files);
-        for wanted in [linux::Kind::Addresses, linux::Kind::Routes, linux::Kind::Rules] {
-            for (number, file) in numbered().filter(|(_, file)| linux::kind(file.text()) == Some(wanted)) {
-                linux::read(wanted, number, file, &mut device);
-            }
-        }
-        linux::anywhere_without_routes(files, &mut device);
-        for (number, file) in numbered().filter(|(_, file)| linux::kind(file.text()).is_none()) {
-            let ruleset = if json::looks_like(file.text()) {
-                json::read(file.text())
+        linux::read_device(files, |source| {
+            let text = source.text();
+            if json::looks_like(text) {
+                json::read(text)
             } else {
-                parse::parse(file)
-            };
-            lower::lower(&ruleset, number, &mut device);
-            if !json::looks_like(file.text()) {
-                show(file, number, &mut device);
+                parse::parse(source)
             }
-        }
-        device
+        })
     }
 
     fn redact(&self, file: Source) -> Redacted {
@@ -87,13 +74,5 @@ impl Dialect for Nftables {
 
     fn sample(&self) -> &'static str {
         include_str!("sample.nft")
-    }
-}
-
-/// Gives what was not understood the text of its line, as far as it may be shown.
-fn show(file: &Source, number: u16, device: &mut Device) {
-    for unread in device.unread.iter_mut().filter(|unread| unread.line.file == number) {
-        let line = usize::try_from(unread.line.number).unwrap_or(0);
-        unread.text = file.line(line).shown();
     }
 }

@@ -8,7 +8,7 @@ mod value;
 use model::lang::Text;
 use serde_json::{Map, Value as Json};
 
-use super::tree::{Base, Chain, Ruleset, Set, Table, Unread};
+use crate::dialect::linux::tree::{Base, Chain, Ruleset, Set, Table, Unread};
 use crate::source::{Hidden, REDACTED, Redacted};
 
 /// Whether a text is the JSON of a ruleset.

@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 
 use super::value::{among, elements, value, verdict};
 use super::{only, refused, text};
+use crate::dialect::linux::tree::{Among, Element, Field, Nat, Rule, Statement, To, Value, Verdict};
 use crate::dialect::nftables::parse::field::{About, known};
 use crate::dialect::nftables::parse::rule::flag_named;
-use crate::dialect::nftables::tree::{Among, Element, Field, Nat, Rule, Statement, To, Value, Verdict};
 
 /// One rule.
 pub(super) fn rule(line: u32, body: &Json) -> Result<Rule, Text> {

@@ -4,7 +4,7 @@ use model::lang::Text;
 use serde_json::Value as Json;
 
 use super::{only, refused, text};
-use crate::dialect::nftables::tree::{Among, Element, Leads, Value, Verdict};
+use crate::dialect::linux::tree::{Among, Element, Leads, Value, Verdict};
 
 /// A list of elements, or one.
 pub(super) fn elements(json: &Json) -> Result<Vec<Element>, Text> {

@@ -3,7 +3,7 @@
 use model::lang::Text;
 
 use super::{Parser, Refused};
-use crate::dialect::nftables::tree::Field;
+use crate::dialect::linux::tree::Field;
 use crate::packet::protocol;
 
 /// What a condition is about.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use model::lang::Text;
 
 use super::lex::{Kind, Token, tokens};
-use super::tree::{Element, Ruleset, Unread};
+use crate::dialect::linux::tree::{Element, Ruleset, Unread};
 use crate::source::Source;
 
 /// Reads a whole file.

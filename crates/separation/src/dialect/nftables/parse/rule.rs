@@ -4,7 +4,7 @@ use model::lang::Text;
 
 use super::field::About;
 use super::{Kind, Parser, Refused};
-use crate::dialect::nftables::tree::{Among, Element, Field, Nat, Rule, Statement, To, Value, Verdict};
+use crate::dialect::linux::tree::{Among, Element, Field, Nat, Rule, Statement, To, Value, Verdict};
 use crate::packet::flag;
 
 impl<'s> Parser<'s> {

@@ -1,7 +1,7 @@
 //! Named sets and maps, and lists of elements.
 
 use super::{Kind, Parser, Refused};
-use crate::dialect::nftables::tree::{Element, Leads, Set, Value, Verdict};
+use crate::dialect::linux::tree::{Element, Leads, Set, Value, Verdict};
 
 impl<'s> Parser<'s> {
     /// `{ type …; flags …; elements = { … } }` of a set or map.

@@ -1,7 +1,7 @@
 //! Tables and chains.
 
 use super::{Kind, Parser, Refused};
-use crate::dialect::nftables::tree::{Base, Chain, Table};
+use crate::dialect::linux::tree::{Base, Chain, Table};
 
 const FAMILIES: [&str; 6] = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Kind, Parser, Refused};
-use crate::dialect::nftables::tree::Value;
+use crate::dialect::linux::tree::Value;
 
 impl Parser<'_> {
     /// One value: a word, a network, a range (also with blanks around the dash).

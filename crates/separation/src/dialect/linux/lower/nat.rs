@@ -7,8 +7,8 @@ use model::lang::Text;
 use super::condition::{Conditions, Lookup, address, lookup, numbers};
 use super::{Lowering, Written};
 use crate::device::{Affects, Change, InterfaceId, Interfaces, Match, Service, Translation};
+use crate::dialect::linux::tree::{Leads, Nat, Rule, Statement, To, Value, Verdict};
 use crate::dialect::names;
-use crate::dialect::nftables::tree::{Leads, Nat, Rule, Statement, To, Value, Verdict};
 use crate::packet::{Family, number, protocol};
 
 /// A device may change a source port to any but this one.

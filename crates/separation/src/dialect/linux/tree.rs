@@ -4,52 +4,52 @@ use model::lang::Text;
 
 /// A whole ruleset.
 #[derive(Debug, Default)]
-pub(super) struct Ruleset {
-    pub(super) tables: Vec<Table>,
-    pub(super) unread: Vec<Unread>,
+pub(in crate::dialect) struct Ruleset {
+    pub(in crate::dialect) tables: Vec<Table>,
+    pub(in crate::dialect) unread: Vec<Unread>,
 }
 
 /// Something that was not understood.
 #[derive(Debug)]
-pub(super) struct Unread {
-    pub(super) line: u32,
-    pub(super) why: Text,
+pub(in crate::dialect) struct Unread {
+    pub(in crate::dialect) line: u32,
+    pub(in crate::dialect) why: Text,
     /// The chain it stands in, as table and chain.
-    pub(super) within: Option<(usize, String)>,
+    pub(in crate::dialect) within: Option<(usize, String)>,
 }
 
 /// One table.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in crate::dialect) struct Table {
     /// `ip`, `ip6`, `inet`, `arp`, `bridge`, `netdev`.
-    pub(super) family: String,
-    pub(super) name: String,
+    pub(in crate::dialect) family: String,
+    pub(in crate::dialect) name: String,
     /// A dormant table does nothing.
-    pub(super) dormant: bool,
-    pub(super) sets: Vec<Set>,
-    pub(super) chains: Vec<Chain>,
+    pub(in crate::dialect) dormant: bool,
+    pub(in crate::dialect) sets: Vec<Set>,
+    pub(in crate::dialect) chains: Vec<Chain>,
 }
 
 /// A named set or map.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Set {
-    pub(super) name: String,
-    pub(super) elements: Vec<Element>,
+pub(in crate::dialect) struct Set {
+    pub(in crate::dialect) name: String,
+    pub(in crate::dialect) elements: Vec<Element>,
     /// Filled by rules or by somebody else while the device runs.
-    pub(super) changes: bool,
+    pub(in crate::dialect) changes: bool,
 }
 
 /// An element of a set; of a map, with what it leads to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Element {
+pub(in crate::dialect) struct Element {
     /// The parts of its key, one unless it is a concatenation.
-    pub(super) key: Vec<Value>,
-    pub(super) leads: Option<Leads>,
+    pub(in crate::dialect) key: Vec<Value>,
+    pub(in crate::dialect) leads: Option<Leads>,
 }
 
 /// What an element of a map leads to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Leads {
+pub(in crate::dialect) enum Leads {
     Verdict(Verdict),
     /// An address, a port, or both.
     Values(Vec<Value>),
@@ -57,37 +57,37 @@ pub(super) enum Leads {
 
 /// One chain.
 #[derive(Debug)]
-pub(super) struct Chain {
-    pub(super) name: String,
-    pub(super) base: Option<Base>,
+pub(in crate::dialect) struct Chain {
+    pub(in crate::dialect) name: String,
+    pub(in crate::dialect) base: Option<Base>,
     /// Whether a packet that no rule decides is dropped.
-    pub(super) drops: bool,
-    pub(super) rules: Vec<Rule>,
-    pub(super) line: u32,
+    pub(in crate::dialect) drops: bool,
+    pub(in crate::dialect) rules: Vec<Rule>,
+    pub(in crate::dialect) line: u32,
 }
 
 /// Where a chain is called from by the kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Base {
+pub(in crate::dialect) struct Base {
     /// `filter`, `nat`, `route`.
-    pub(super) kind: String,
+    pub(in crate::dialect) kind: String,
     /// `prerouting`, `input`, `forward`, `output`, `postrouting`, `ingress`, `egress`.
-    pub(super) hook: String,
+    pub(in crate::dialect) hook: String,
     /// The smaller the earlier.
-    pub(super) priority: i32,
+    pub(in crate::dialect) priority: i32,
 }
 
 /// One rule.
 #[derive(Debug)]
-pub(super) struct Rule {
-    pub(super) line: u32,
-    pub(super) last_line: u32,
-    pub(super) statements: Vec<Statement>,
+pub(in crate::dialect) struct Rule {
+    pub(in crate::dialect) line: u32,
+    pub(in crate::dialect) last_line: u32,
+    pub(in crate::dialect) statements: Vec<Statement>,
 }
 
 /// A part of a rule.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Statement {
+pub(in crate::dialect) enum Statement {
     /// Only packets whose fields are (or, negated, are not) among these go on.
     Match {
         fields: Vec<Field>,
@@ -110,7 +110,7 @@ pub(super) enum Statement {
 
 /// Values in a rule.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Among {
+pub(in crate::dialect) enum Among {
     /// Written out.
     These(Vec<Element>),
     /// A named set or map.
@@ -121,7 +121,7 @@ pub(super) enum Among {
 
 /// What a rule ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(in crate::dialect) enum Verdict {
     Accept,
     Drop,
     Jump(String),
@@ -133,7 +133,7 @@ pub(super) enum Verdict {
 
 /// A field of a packet or of its flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub(in crate::dialect) enum Field {
     Ingress,
     Egress,
     Source4,
@@ -157,7 +157,7 @@ pub(super) enum Field {
 
 /// A value as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(in crate::dialect) enum Value {
     /// A word: a name, a number, an address.
     Word(String),
     /// From one to another.
@@ -170,7 +170,7 @@ pub(super) enum Value {
 
 /// A translation.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Nat {
+pub(in crate::dialect) enum Nat {
     Source(To),
     Destination(To),
     /// To the address of the interface that the packet leaves by.
@@ -181,7 +181,7 @@ pub(super) enum Nat {
 
 /// What a translation makes of it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum To {
+pub(in crate::dialect) enum To {
     /// An address, a port, or both.
     Fixed(Option<Value>, Option<Value>),
     /// What a map says.

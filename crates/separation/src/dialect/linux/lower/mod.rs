@@ -18,9 +18,16 @@ use crate::packet::Family;
 /// A rule with more alternatives than this is not read.
 const MOST: usize = 200_000;
 
-/// Adds what the ruleset of one file says. The device knows its interfaces by then, as far as a file lists them.
-pub(super) fn lower(ruleset: &Ruleset, file: u16, device: &mut Device) {
-    let mut stages = Vec::new();
+/// Adds what the rulesets say, each with the number of its file. The device knows its interfaces by then, as far as a file lists them.
+pub(in crate::dialect) fn lower(rulesets: &[(u16, Ruleset)], device: &mut Device) {
+    let mut turns = Vec::new();
+    for (file, ruleset) in rulesets {
+        one(ruleset, *file, device, &mut turns);
+    }
+    arrange(turns, device);
+}
+
+fn one(ruleset: &Ruleset, file: u16, device: &mut Device, turns: &mut Vec<Turn>) {
     for (index, table) in ruleset.tables.iter().enumerate().filter(|(_, table)| !table.dormant) {
         let families = match &*table.family {
             "ip" => Some(Family::V4),
@@ -41,7 +48,7 @@ pub(super) fn lower(ruleset: &Ruleset, file: u16, device: &mut Device) {
             first,
             device,
         }
-        .table(&mut stages);
+        .table(turns);
         for unread in ruleset
             .unread
             .iter()
@@ -68,7 +75,6 @@ pub(super) fn lower(ruleset: &Ruleset, file: u16, device: &mut Device) {
         .map(|unread| not_read(file, unread.line, unread.why.clone(), Affects::Everything))
         .collect();
     device.unread.extend(loose);
-    arrange(stages, device);
 }
 
 fn not_read(file: u16, number: u32, why: Text, affects: Affects) -> Unread {

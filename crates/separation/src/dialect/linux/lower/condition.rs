@@ -6,7 +6,7 @@ use model::lang::Text;
 
 use crate::device::rule::{States, flags};
 use crate::device::{Addresses, Device, InterfaceId, Interfaces, Line, Match, Service, Unknown};
-use crate::dialect::nftables::tree::{Among, Element, Field, Set, Value};
+use crate::dialect::linux::tree::{Among, Element, Field, Set, Value};
 use crate::dialect::{linux, names};
 use crate::packet::{Family, State, protocol};
 use crate::ranges::{Bound, Ranges};
