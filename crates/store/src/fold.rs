@@ -37,6 +37,12 @@ fn hiragana(c: char) -> char {
     }
 }
 
+/// Whether an index helps to find a text that has all of these words, once folded: not where each is one letter or one kana.
+#[must_use]
+pub fn is_indexed(folded: &str) -> bool {
+    folded.split(' ').any(|word| !grams_of_word(word).is_empty())
+}
+
 /// A kanji by itself, or two neighbouring characters.
 pub(crate) type Gram = (char, Option<char>);
 

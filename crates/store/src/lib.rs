@@ -55,7 +55,7 @@ pub use blob::Blobs;
 pub use driver::{Dialect, Pen, Purpose, Store};
 pub use ephemeral::Held;
 pub use failure::Failure;
-pub use fold::fold;
+pub use fold::{fold, is_indexed};
 pub use list::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
 pub use log::{Changed, Hashes, Head, Leaf, Tree};
 pub use migration::Layout;

@@ -55,11 +55,7 @@ impl Pages {
         next: Option<String>,
     ) -> Self {
         let (first, end) = (from.saturating_add(1), from.saturating_add(shown));
-        let total = total.map(|total| match total {
-            Total::Exactly(total) => (format!("{total}件"), total.to_string()),
-            Total::About(total) => (format!("約{total}件"), format!("about {total}")),
-            Total::AtLeast(total) => (format!("{total}件以上"), format!("{total} or more")),
-        });
+        let total = total.map(counted).map(|Text { ja, en }| (ja, en));
         let is_all = from == 0 && next.is_none();
         let words = match total {
             _ if shown == 0 => Text::fixed("0件", "none"),
@@ -74,6 +70,16 @@ impl Pages {
     #[must_use]
     pub const fn is_part(&self) -> bool {
         self.previous.is_some() || self.next.is_some()
+    }
+}
+
+/// 412件, 約412件, 412件以上
+#[must_use]
+pub fn counted(total: Total) -> Text {
+    match total {
+        Total::Exactly(total) => Text::new(format!("{total}件"), total.to_string()),
+        Total::About(total) => Text::new(format!("約{total}件"), format!("about {total}")),
+        Total::AtLeast(total) => Text::new(format!("{total}件以上"), format!("{total} or more")),
     }
 }
 

@@ -15,6 +15,9 @@ use super::{Hall, Refusal};
 /// there.
 const LOOKS: usize = 20;
 
+/// Rows that are looked at in a glance at a register of which the visitor may read single rows.
+const GLANCED: usize = 100;
+
 /// Rows that are read at once where all are taken out.
 const PART: usize = 1_000;
 
@@ -109,6 +112,31 @@ impl Hall {
             query.skip = 0;
         }
         Ok(found)
+    }
+
+    /// A few of the rows that the visitor may read, without going on where most of them are hidden.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn glance(&self, visitor: &Visitor, kind: &Kind, mut query: Query) -> Result<Found, store::Failure> {
+        let reach = self.reach(visitor, kind);
+        reach.narrow(&mut query);
+        let wanted = query.limit;
+        if reach == Reach::Rows {
+            query.limit = wanted.max(GLANCED);
+        }
+        let mut page = self.store.list(&query)?;
+        let all = page.rows.len();
+        page.rows
+            .retain(|entry| self.may(visitor, Verb::Read, kind, &entry.document));
+        let hidden = all.saturating_sub(page.rows.len());
+        page.rows.truncate(wanted);
+        Ok(Found {
+            rows: page.rows,
+            hidden,
+            next: page.next,
+            total: (reach != Reach::Rows).then_some(page.total),
+        })
     }
 
     /// Calls `each` with every row of the list that the visitor may take out, from its beginning.

@@ -23,4 +23,6 @@ mod rules;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod words;

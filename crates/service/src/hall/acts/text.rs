@@ -48,6 +48,7 @@ impl Hall {
         );
         put.expected = seen.map_or(Expected::New, Expected::Version);
         put.title.clone_from(&entry.title);
+        put.text = format!("{}\n{text}", entry.title);
         let mut act = Act::new("document.text").by(&visitor.person);
         act.clauses = super::entry::clauses(&city, kind);
         if let Some(reason) = reason.map(str::trim).filter(|reason| !reason.is_empty()) {
