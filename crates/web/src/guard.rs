@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use access::session::csrf::{Provenance, came_from_here};
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::lang::Text;
 use service::hall::entrance::sessions::Seen;
 
 use crate::failure::Failure;
+use crate::hall::address;
 use crate::href;
+use crate::rate::Wait;
 use crate::site::Site;
 
 /// Beginnings of addresses that need no sign-in.
@@ -44,8 +47,15 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
         return Failure::Forbidden(Some(why)).into_response();
     }
     let lies_below = |beginnings: &[&str]| beginnings.iter().any(|known| begins(path, known));
-    if lies_below(OPEN) || path.starts_with("/api/") {
+    if path.starts_with("/api/") {
         return next.run(request).await;
+    }
+    if lies_below(OPEN) {
+        let from = address(hall, request.extensions(), request.headers());
+        return match site.rates().open(from, hall.clock().now()) {
+            Ok(()) => next.run(request).await,
+            Err(Wait(seconds)) => ([(RETRY_AFTER, HeaderValue::from(seconds))], Failure::TooMany).into_response(),
+        };
     }
     match request.extensions().get::<Arc<Seen>>().map(AsRef::as_ref) {
         Some(Seen::Visitor(_)) => next.run(request).await,

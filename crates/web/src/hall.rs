@@ -1,14 +1,14 @@
 //! The pages over a living city: who a request comes from, and the edition that pages read, made anew when the city changed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::session::cookie::Name;
 use access::source::Told;
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{COOKIE, USER_AGENT};
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use service::hall::{Hall, Refusal};
@@ -16,12 +16,18 @@ use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::{Seen, Visitor};
 
 use crate::frame::{Section, Viewer};
+use crate::rate::Limits;
 use crate::site::{Edition, Site};
 use crate::view::{History, Newest, Point, Records};
 
 /// The service over a hall: pages with sign-in, the API, the assets.
 pub fn serve(hall: Arc<Hall>) -> Router {
-    let site = Site::over(Arc::clone(&hall));
+    serve_within(hall, Limits::shipped())
+}
+
+/// [`serve`] with other limits to how often one may ask.
+pub fn serve_within(hall: Arc<Hall>, limits: Limits) -> Router {
+    let site = Site::within(Arc::clone(&hall), limits);
     let refresher = Refresher {
         hall,
         site: site.clone(),
@@ -78,7 +84,6 @@ impl Refresher {
         self.site.put(Edition::new(snapshot, told, &records, now));
     }
 
-    fn viewer(&self, visitor: &Visitor) -> Viewer {
     /// The sections that the header offers: the administration only to those who may do something there.
     fn sections(&self, visitor: &Visitor) -> Vec<Section> {
         let all = Section::ALL.iter().copied();
@@ -87,6 +92,7 @@ impl Refresher {
             .collect()
     }
 
+    fn viewer(&self, visitor: &Visitor) -> Viewer {
         let directory = self.hall.directory();
         let section = directory.sections.get(&visitor.section);
         let mut roles: Vec<String> = visitor.roles.iter().map(|held| held.role.clone()).collect();
@@ -153,15 +159,33 @@ async fn arrive(State(refresher): State<Refresher>, mut request: Request, next: 
     next.run(request).await
 }
 
-/// Where a request came from.
+/// The address that a request came from, as [`origin`] tells it. Without a connection, as in a test of the router, it is ours.
+#[must_use]
+pub fn address(hall: &Hall, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let connected = extensions.get::<ConnectInfo<SocketAddr>>();
+    let connected = connected.map_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), |ConnectInfo(from)| *from);
+    origin(hall, connected, headers).address
+}
+
+/// Where a request came from: who is connected, or for whom a proxy speaks that the operator named.
 #[must_use]
 pub fn origin(hall: &Hall, connected: SocketAddr, headers: &HeaderMap) -> Origin {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let told = Told {
+        forwarded: &lines(headers, "forwarded"),
+        forwarded_for: &lines(headers, "x-forwarded-for"),
+    };
     Origin {
         address: hall.entrance().proxies.source(connected.ip(), told),
         device: cookie(hall, headers, Name::Device).unwrap_or_default(),
         agent: agent.unwrap_or_default().to_owned(),
     }
+}
+
+/// The lines of a header. One that is no text names nobody, and stays in its place.
+fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h str> {
+    let lines = headers.get_all(name).iter();
+    lines.map(|line| line.to_str().unwrap_or_default()).collect()
 }
 
 /// A cookie of ours.
@@ -171,13 +195,3 @@ pub fn cookie(hall: &Hall, headers: &HeaderMap, name: Name) -> Option<String> {
     let sent = sent.collect::<Vec<_>>().join("; ");
     hall.entrance().cookies.read(name, &sent).map(str::to_owned)
 }
-    let told = Told {
-        forwarded: &lines(headers, "forwarded"),
-        forwarded_for: &lines(headers, "x-forwarded-for"),
-    };
-/// The lines of a header. One that is no text names nobody, and stays in its place.
-fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h str> {
-    let lines = headers.get_all(name).iter();
-    lines.map(|line| line.to_str().unwrap_or_default()).collect()
-}
-

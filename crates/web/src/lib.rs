@@ -43,6 +43,7 @@ pub mod notice;
 pub mod page;
 pub mod pages;
 pub mod part;
+pub mod rate;
 pub mod sample;
 pub mod security;
 pub mod sent;

@@ -11,6 +11,7 @@ use service::standing::Snapshot;
 
 use crate::failure::Failure;
 use crate::pages::home::Rendered;
+use crate::rate::{Limits, Rates};
 use crate::view::{History, PolicyView, Records};
 
 /// The service as the pages know it. Cheap to clone.
@@ -22,6 +23,7 @@ struct Inner {
     published: RwLock<Option<Arc<PolicyView>>>,
     clock: Arc<dyn Clock>,
     hall: Option<Arc<Hall>>,
+    rates: Rates,
 }
 
 /// A city with its standing at a moment, and what pages show of it, made once.
@@ -62,17 +64,25 @@ impl Site {
             published: RwLock::new(None),
             clock,
             hall: None,
+            rates: Rates::new(Limits::shipped()),
         }))
     }
 
     /// The pages of a living city.
     #[must_use]
     pub fn over(hall: Arc<Hall>) -> Self {
+        Self::within(hall, Limits::shipped())
+    }
+
+    /// The pages of a living city, with limits of their own.
+    #[must_use]
+    pub fn within(hall: Arc<Hall>, limits: Limits) -> Self {
         Self(Arc::new(Inner {
             edition: RwLock::new(None),
             published: RwLock::new(None),
             clock: hall.shared_clock(),
             hall: Some(hall),
+            rates: Rates::new(limits),
         }))
     }
 
@@ -119,6 +129,12 @@ impl Site {
             .as_ref()
             .map(|edition| edition.snapshot.city.settings.name.clone());
         name.unwrap_or_default()
+    }
+
+    /// How often one may ask.
+    #[must_use]
+    pub fn rates(&self) -> &Rates {
+        &self.0.rates
     }
 
     /// The clock of the service.

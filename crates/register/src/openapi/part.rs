@@ -110,7 +110,8 @@ const REFUSALS: [(&str, &str, &str); 11] = [
 
 pub(super) fn refused() -> Map<String, Value> {
     let refused = |(code, name, when): &(&str, &str, &str)| {
-        let mut response = answer(when, &named("Refusal"));
+        let content = json!({ "application/problem+json": { "schema": named("Refusal") } });
+        let mut response = json!({ "description": when, "content": content });
         let header = match *code {
             "429" => Some((
                 "Retry-After",

@@ -98,7 +98,13 @@ pub(super) fn shared() -> Map<String, Value> {
         "Refusal".to_owned(),
         json!({
             "type": "object",
-            "properties": { "errors": { "type": "array", "minItems": 1, "items": {
+            "description": "problem details (RFC 9457)",
+            "properties": {
+                "type": { "const": "about:blank" },
+                "title": { "type": "string", "description": "what the status means" },
+                "status": { "type": "integer" },
+                "detail": { "type": "string", "description": "the first of the errors" },
+                "errors": { "type": "array", "minItems": 1, "items": {
                 "type": "object",
                 "properties": {
                     "field": { "type": ["string", "null"], "description": "the field or parameter; null for the whole" },
@@ -108,7 +114,7 @@ pub(super) fn shared() -> Map<String, Value> {
                 },
                 "required": ["field", "message"],
             } } },
-            "required": ["errors"],
+            "required": ["type", "title", "status", "detail", "errors"],
         }),
     );
     schemas.insert(

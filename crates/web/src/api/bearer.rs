@@ -12,6 +12,7 @@ use service::hall::entrance::sessions::Visitor;
 
 use super::part::ask;
 use super::refused::Refused;
+use crate::hall::address;
 use crate::site::Site;
 
 /// Whoever bears a token that is good.
@@ -33,11 +34,13 @@ impl FromRequestParts<Site> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refused> {
+        let from = address(site.hall()?, &parts.extensions, &parts.headers);
+        site.rates().api(from, site.clock().now())?;
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let credentials = header.and_then(|header| header.split_once(' '));
         let token = credentials.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let token = token.map(|(_, token)| token.trim().to_owned()).ok_or_else(nobody)?;
-        ask(site, move |hall| {
+        let caller = ask(site, move |hall| {
             let bearer = hall.bearer(&token).map_err(|refusal| match refusal {
                 Refusal::Denied(why) => Refused::saying(StatusCode::UNAUTHORIZED, why),
                 refusal => refusal.into(),
@@ -47,7 +50,10 @@ impl FromRequestParts<Site> for Caller {
                 at: hall.clock().now(),
             })
         })
-        .await
+        .await?;
+        let token = &caller.bearer.token;
+        site.rates().bearer(&token.hash, &token.person, caller.at)?;
+        Ok(caller)
     }
 }
 

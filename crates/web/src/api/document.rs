@@ -15,6 +15,7 @@ use service::hall::entrance::sessions::Seen;
 use super::bearer::Caller;
 use super::part::ask;
 use super::refused::Refused;
+use crate::rate::Limits;
 use crate::site::Site;
 
 /// The OpenAPI document of the API over these registers.
@@ -22,7 +23,16 @@ use crate::site::Site;
 pub fn document(kinds: &[Kind]) -> Value {
     let mut api = OpenApi::of(kinds, env!("CARGO_PKG_VERSION"));
     super::describe(&mut api);
-    api.document()
+    let mut document = api.document();
+    if let Value::Object(document) = &mut document {
+        // What a client that paces itself needs; each node counts for itself.
+        let Limits {
+            token, account, source, ..
+        } = Limits::shipped();
+        let limits = json!({ "token": token, "account": account, "source": source });
+        document.insert("x-rate-limits".to_owned(), limits);
+    }
+    document
 }
 
 /// Whoever is signed in, and whoever has a token for whatever.

@@ -1,7 +1,7 @@
 //! Why a program got nothing: a status and what is wrong, each with its field.
 
 use axum::extract::Request;
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,11 +13,22 @@ use service::hall::Refusal;
 use store::Refused as Store;
 
 use crate::failure::Failure;
+use crate::rate::Wait;
+
+/// Problem details (RFC 9457), with all that is wrong as `errors`.
+const PROBLEM: &str = "application/problem+json";
+
+const TOO_MANY: (&str, &str) = (
+    "回数が多すぎます。Retry-Afterの秒数だけ待ってください",
+    "too many requests; wait as many seconds as `Retry-After` says",
+);
 
 /// A refusal of the API.
 #[derive(Debug, Clone)]
 pub(super) struct Refused {
     status: StatusCode,
+    /// Seconds after which it is worth asking again.
+    wait: Option<u64>,
     errors: Vec<Wrong>,
 }
 
@@ -46,6 +57,7 @@ impl Refused {
         };
         Self {
             status,
+            wait: None,
             errors: vec![wrong],
         }
     }
@@ -77,10 +89,7 @@ impl Refused {
             StatusCode::NOT_FOUND => return Some(Self::not_found()),
             StatusCode::METHOD_NOT_ALLOWED => ("この操作はここではできません", "this method is not allowed here"),
             StatusCode::PAYLOAD_TOO_LARGE => ("送られた内容が大きすぎます", "the body is too large"),
-            StatusCode::TOO_MANY_REQUESTS => (
-                "回数が多すぎます。しばらく待ってください",
-                "too many requests; wait a while",
-            ),
+            StatusCode::TOO_MANY_REQUESTS => TOO_MANY,
             status if status.is_client_error() => ("送られた内容を読み取れません", "what was sent cannot be read"),
             status if status.is_server_error() => (
                 "内部で問題が起きました。管理者に知らせてください",
@@ -100,7 +109,23 @@ impl Refused {
             }
             error
         });
-        json!({ "errors": errors.collect::<Vec<Value>>() })
+        let first = self.errors.first().map(|wrong| wrong.message.get(lang));
+        json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Refused"),
+            "status": self.status.as_u16(),
+            "detail": first.unwrap_or_default(),
+            "errors": errors.collect::<Vec<Value>>(),
+        })
+    }
+}
+
+impl From<Wait> for Refused {
+    fn from(Wait(seconds): Wait) -> Self {
+        Self {
+            wait: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY.0, TOO_MANY.1)
+        }
     }
 }
 
@@ -121,6 +146,7 @@ impl From<Vec<Fault>> for Refused {
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             },
+            wait: None,
             errors: faults.into_iter().map(wrong).collect(),
         }
     }
@@ -200,6 +226,11 @@ pub(super) async fn speak(request: Request, next: Next) -> Response {
         return response;
     };
     let mut said = (refused.status, Json(refused.body(lang))).into_response();
+    said.headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
+    if let Some(seconds) = refused.wait {
+        said.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     for kept in [ALLOW, RETRY_AFTER] {
         if let Some(value) = response.headers_mut().remove(&kept) {
             said.headers_mut().insert(kept, value);

@@ -14,6 +14,7 @@ use service::hall::acts::token::Wanted;
 use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::Seen;
 use tower::ServiceExt;
+use web::rate::{Limits, Line};
 
 use crate::house::House;
 
@@ -121,7 +122,8 @@ impl Reply {
     /// The fields that are complained of, in a refusal with that status.
     fn refused(self, status: StatusCode) -> Vec<Value> {
         let reply = self.expect(status);
-        assert!(reply.header("content-type").starts_with("application/json"));
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        assert_eq!(reply.json()["status"], status.as_u16());
         let errors = reply.json()["errors"].as_array().unwrap().clone();
         assert!(errors.iter().all(|error| error["message"].is_string()) && !errors.is_empty());
         errors.into_iter().map(|error| error["field"].clone()).collect()
@@ -381,25 +383,54 @@ async fn every_operation_wants_a_token_with_its_scope() {
     assert!(asked > 12, "{asked}");
 }
 
-#[test]
-fn the_api_is_what_it_was() {
+/// Asks until it is told to wait; returns after how many answers, and the refusal.
+async fn until_told_to_wait(program: &Program) -> (usize, Reply) {
+    for answered in 0..100 {
+        let reply = program.get("/standing").await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            return (answered, reply);
+        }
+    }
+    panic!("nobody was told to wait")
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_is_told_when_to_ask_again() {
     let house = House::sample();
-    let document = web::api::document(&house.hall.city().unwrap().kinds);
-    let paths = document["paths"].as_object().unwrap();
-    let lines = paths.iter().flat_map(|(path, operations)| {
-        operations.as_object().unwrap().iter().map(move |(method, operation)| {
-            let answers: Vec<&str> = operation["responses"]
-                .as_object()
-                .unwrap()
-                .keys()
-                .map(String::as_str)
-                .collect();
-            let scope = operation["security"][0]["token"][0].as_str().unwrap_or("any");
-            format!("{} {path} [{scope}] {}", method.to_uppercase(), answers.join(" "))
-        })
-    });
-    // What all registers have in common is shown for one.
-    let is_shared = |line: &str| !(line.contains("/registers/") || line.contains("/tables/"));
-    let shown = lines.filter(|line| line.contains("/terminal") || is_shared(line));
-    insta::assert_snapshot!(shown.collect::<Vec<String>>().join("\n"));
+    let line = |burst| Line { per_second: 1, burst };
+    let limits = |token, account, source| Limits {
+        token: line(token),
+        account: line(account),
+        source: line(source),
+        open: line(5),
+    };
+    let program = Program::of(&house, MANAGER, &[Scope::PolicyRead]);
+    let other = Program::of(&house, MANAGER, &[Scope::PolicyRead]);
+    let within = |program: &Program, limits: Limits| Program {
+        router: web::hall::serve_within(Arc::clone(&house.hall), limits),
+        token: program.token.clone(),
+    };
+    let (answered, refused) = until_told_to_wait(&within(&program, limits(3, 9, 9))).await;
+    assert_eq!((answered, refused.header("retry-after")), (3, "1"));
+    refused.refused(StatusCode::TOO_MANY_REQUESTS);
+
+    // Another token of the same person shares what the person has.
+    let first = within(&program, limits(3, 4, 9));
+    assert_eq!(until_told_to_wait(&first).await.0, 3);
+    let second = Program {
+        router: first.router.clone(),
+        token: other.token.clone(),
+    };
+    assert_eq!(until_told_to_wait(&second).await.0, 1);
+
+    // Whoever guesses tokens meets the limit of the address.
+    let guessing = Program {
+        token: Some("sanmon_pat_guessed".to_owned()),
+        ..within(&program, limits(3, 4, 6))
+    };
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        answers.push(guessing.get("/standing").await.status.as_u16());
+    }
+    assert_eq!(answers, [401, 401, 401, 401, 401, 401, 429, 429]);
 }
