@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::requirement::{Assurance, Enrolment, Proof, Requirement, Strength};
 
-const SHIPPED: &str = include_str!("../../rules/sign-in.toml");
+/// The file that is shipped.
+pub const SHIPPED: &str = include_str!("../../rules/sign-in.toml");
 
 /// The role that every 職員等 holds.
 pub const PERSONNEL: &str = "personnel";

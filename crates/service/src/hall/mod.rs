@@ -10,6 +10,7 @@
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
 //! * [`notary`]: who signs the ledger, and what outsiders get.
+//! * [`in_force`]: the rules of sign-in, access and requests, with the city's over those shipped.
 //! * [`notices`]: what people are told, here and by mail.
 //! * [`history`]: how the clauses stood over time.
 //! * [`reach`], [`rows`]: which rows a visitor may read, and lists of them.
@@ -20,6 +21,7 @@ pub mod desk;
 pub mod directory;
 pub mod entrance;
 pub mod history;
+pub mod in_force;
 mod live;
 pub mod notary;
 pub mod notices;
@@ -46,6 +48,7 @@ use store::{Act, Receipt, Sequencer, Store};
 use self::desk::Desk;
 use self::directory::Directory;
 use self::entrance::Entrance;
+use self::in_force::InForce;
 use self::live::Live;
 pub use self::live::Unloadable;
 use self::notary::Notary;
@@ -61,9 +64,9 @@ pub struct Hall {
     random: Arc<dyn Random>,
     live: RwLock<Option<Live>>,
     entrance: Entrance,
-    request_kinds: Kinds,
+    shipped: InForce,
+    in_force: RwLock<Arc<InForce>>,
     notary: Notary,
-    authority: Authority,
     outbox: OnceLock<notices::Outbox>,
 }
 
@@ -103,6 +106,8 @@ impl Hall {
             Err(refusal) => return Err(Unloadable::Unsigned(refusal.text())),
         }
         let live = Live::load(&*parts.store, parts.clock.today())?;
+        let shipped = InForce::shipped(parts.entrance.rules.clone(), parts.request_kinds, parts.authority);
+        let in_force = shipped.of(&*parts.store)?;
         Ok(Self {
             store: parts.store,
             sequencer: parts.sequencer,
@@ -110,9 +115,9 @@ impl Hall {
             random: parts.random,
             live: RwLock::new(live),
             entrance: parts.entrance,
-            request_kinds: parts.request_kinds,
+            shipped,
+            in_force: RwLock::new(Arc::new(in_force)),
             notary: parts.notary,
-            authority: parts.authority,
             outbox: OnceLock::new(),
         })
     }
@@ -153,16 +158,16 @@ impl Hall {
         &self.entrance
     }
 
-    /// Who may do what.
+    /// The rules that are in force: those shipped, with the city's over them.
     #[must_use]
-    pub const fn authority(&self) -> &Authority {
-        &self.authority
+    pub fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What can be requested.
     #[must_use]
-    pub fn request_kinds(&self) -> &Kinds {
-        &self.request_kinds
+    pub fn request_kinds(&self) -> Arc<Kinds> {
+        Arc::clone(&self.in_force().kinds)
     }
 
     /// How the city stands.
@@ -211,12 +216,20 @@ impl Hall {
     pub fn follow(&self) -> Result<(), Unloadable> {
         let today = self.clock.today();
         let mut guard = self.live_mut();
+        let known = guard.as_ref().map(|live| Arc::clone(&live.city));
         match guard.as_mut() {
             Some(live) => {
                 live.follow(&*self.store, today)?;
                 live.move_to(today);
             }
             None => *guard = Live::load(&*self.store, today)?,
+        }
+        let city = guard.as_ref().map(|live| Arc::clone(&live.city));
+        drop(guard);
+        // Its rules lie beside the city's other files, all of which are read anew when one of them changes.
+        if city.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) {
+            let fresh = Arc::new(self.shipped.of(&*self.store)?);
+            *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
         Ok(())
     }

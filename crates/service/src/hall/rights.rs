@@ -63,7 +63,7 @@ impl Hall {
         // A list asks about each of its rows: who asks is made once a request.
         let principal = visitor.principal.get_or_init(|| self.principal(visitor));
         let principal = principal.as_ref().ok_or_else(denied)?;
-        let decision = self.authority.decide(principal, act, on);
+        let decision = self.in_force().authority.decide(principal, act, on);
         if decision.allowed {
             Ok(())
         } else {

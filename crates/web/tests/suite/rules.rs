@@ -130,3 +130,58 @@ async fn a_row_is_retired_with_its_reason() {
             .contains("故障による廃棄")
     );
 }
+
+#[tokio::test]
+async fn a_file_of_rules_is_corrected_by_line_looked_at_saved_and_taken_back_to_a_former_version() {
+    let house = House::sample();
+    let manager = house.somebody("general information security manager");
+    let (page, name) = ("/admin/rules/edit", "rules/requests/exception.toml");
+    let begun = manager.get(&format!("{page}?name={name}")).await;
+    assert!(
+        begun.text().contains("kind = ") && begun.hidden("seen") == "0",
+        "{}",
+        begun.text()
+    );
+    let route = |days: u16| {
+        format!(
+            "kind = \"exception\"\r\n[[route]]\r\nid = \"exception\"\r\ndecide_within_days = {days}\r\n[[route.step]]\r\n\
+             any = [{{ role = \"ciso\", of = \"city\" }}]\r\n"
+        )
+    };
+    let form = |text: &str, seen: &str, act: &str| {
+        let pairs = [
+            ("name", name),
+            ("seen", seen),
+            ("text", text),
+            ("reason", "簡素にする"),
+            ("do", act),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let post = async |pairs: [(String, String); 5]| {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+        manager.post(page, &pairs).await
+    };
+    let wrong = post(form(&route(10).replace("ciso", "king"), "0", "save")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("<td class=\"number\">6</td>"), "{}", wrong.text());
+    let shown = post(form(&route(10), "0", "preview")).await;
+    assert!(shown.text().contains("10日以内"), "{}", shown.text());
+    assert!(house.hall.rule_files().unwrap().is_empty());
+    for (days, seen) in [(10, "0"), (20, "1")] {
+        let saved = post(form(&route(days), seen, "save")).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    }
+    assert_eq!(post(form(&route(5), "1", "save")).await.status, StatusCode::CONFLICT);
+    let former = manager.get(&format!("{page}?name={name}&version=1")).await;
+    assert!(former.text().contains("decide_within_days = 10") && former.hidden("seen") == "2");
+    assert!(manager.get("/admin/rules").await.text().contains(name));
+    let staff = house.somebody("staff without a role");
+    let pairs = form(&route(1), "2", "save");
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(staff.post(page, &pairs).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        manager.get(&format!("{page}?name=rules/other")).await.status,
+        StatusCode::NOT_FOUND
+    );
+}

@@ -9,7 +9,7 @@ use model::lang::Text;
 use model::scheme::SchemeKind;
 use serde::Serialize;
 
-pub use self::table::{LEGEND, table};
+pub use self::table::{LEGEND, role_title, table};
 pub use self::thing::{THINGS, Thing};
 use super::{Act, Authority, Grade, Over, Person, Post, Principal, Unmakeable};
 use crate::rule::{ADMINISTRATOR, PERSONNEL};

@@ -50,7 +50,9 @@ fn columns(lang: Lang) -> String {
     titles.collect::<Vec<_>>().join("|")
 }
 
-fn role_title(role: &str) -> Text {
+/// What the holder of a role of the matrix is called.
+#[must_use]
+pub fn role_title(role: &str) -> Text {
     match role {
         VISITOR => Text::fixed("住民など", "visitor"),
         PERSONNEL => Text::fixed("職員等", "personnel"),

@@ -54,11 +54,16 @@ impl Counterexample {
     /// The counterexample in words.
     #[must_use]
     pub fn text(&self) -> Text {
-        let list = |known: &[(String, String)]| {
-            let pairs = known.iter().map(|(name, value)| format!("{name} = {value}"));
-            pairs.collect::<Vec<_>>().join(", ")
+        let list = |known: &[(String, String)], ja: bool| {
+            // Which one of its kind it is makes no difference to a rule.
+            let told = known.iter().filter(|(name, _)| name != "id");
+            let pairs = told.map(|(name, value)| {
+                let label = label(name);
+                format!("{}: {value}", if ja { label.ja } else { label.en })
+            });
+            pairs.collect::<Vec<_>>().join(if ja { "、" } else { ", " })
         };
-        let (who, what, act) = (list(&self.who), list(&self.what), self.act.title());
+        let act = self.act.title();
         let by = |ja: bool| {
             let texts = self.granted_by.iter().map(|reason| {
                 let text = if ja { &reason.text.ja } else { &reason.text.en };
@@ -69,18 +74,52 @@ impl Counterexample {
         let kind = self.kind.title();
         Text::new(
             format!(
-                "だれかが({who})、{}に({what})、「{}」をできてしまいます。認めている決まり: {}",
+                "だれかが({})、{}({})に対して「{}」を行えてしまいます。認めている決まり: {}",
+                list(&self.who, true),
                 kind.ja,
+                list(&self.what, true),
                 act.ja,
                 by(true)
             ),
             format!(
-                "somebody ({who}) may `{}` a thing ({}: {what}); granted by {}",
+                "somebody ({}) may `{}` a thing ({}; {}); granted by {}",
+                list(&self.who, false),
                 act.en,
                 kind.en,
+                list(&self.what, false),
                 by(false)
             ),
         )
+    }
+}
+
+/// What an attribute of the schema is called.
+fn label(name: &str) -> Text {
+    match name {
+        "section" => Text::fixed("課", "section"),
+        "organ" => Text::fixed("機関", "organ"),
+        "roles" => Text::fixed("持っている役割", "roles"),
+        "city" => Text::fixed("全体に及ぶ役割", "roles over the city"),
+        "organs" => Text::fixed("機関に及ぶ役割", "roles over organs"),
+        "sections" => Text::fixed("課に及ぶ役割", "roles over sections"),
+        "systems" => Text::fixed("情報システムに及ぶ役割", "roles over systems"),
+        "clearance" => Text::fixed("読める機密性", "clearance"),
+        "mynumber" => Text::fixed("個人番号利用事務", "works with MyNumber"),
+        "register" => Text::fixed("台帳", "register"),
+        "system" => Text::fixed("情報システム", "system"),
+        "zone" => Text::fixed("層", "tier"),
+        "concerns" => Text::fixed("だれについてのものか", "about"),
+        "kind" => Text::fixed("種類", "kind"),
+        "applicant" => Text::fixed("申請者", "applicant"),
+        "deciders" => Text::fixed("決裁できる者", "who may decide"),
+        "participants" => Text::fixed("関わった者", "who took part"),
+        "draft" => Text::fixed("下書き", "draft"),
+        "publicity" => Text::fixed("公開の範囲", "publicity"),
+        "grade" => Text::fixed("機密性", "grade"),
+        "founded" => Text::fixed("読込み済み", "founded"),
+        "person" => Text::fixed("だれの利用者IDか", "whose account"),
+        "owes" => Text::fixed("負う役割", "owed by"),
+        other => Text::same(other.to_owned()),
     }
 }
 

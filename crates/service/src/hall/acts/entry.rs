@@ -129,7 +129,8 @@ impl Hall {
     /// What a kind of request retires is not retired past it.
     fn needs_no_approval(&self, register: &str) -> Result<(), Refusal> {
         let retires = |effect: &Effect| matches!(effect, Effect::Retire { register: of, .. } if of == register);
-        let mut kinds = self.request_kinds.iter();
+        let in_force = self.in_force();
+        let mut kinds = in_force.kinds.iter();
         let Some(kind) = kinds.find(|kind| kind.effects.iter().any(retires)) else {
             return Ok(());
         };

@@ -11,6 +11,7 @@ mod kept;
 mod publish;
 mod reading;
 mod request;
+pub mod rules;
 pub mod standard;
 pub mod text;
 pub mod token;

@@ -91,7 +91,7 @@ impl Hall {
                 kind,
                 &visitor.person,
                 content.clone(),
-                &self.request_kinds,
+                &self.request_kinds(),
                 &*self.directory(),
                 self.clock.now(),
             )?;
@@ -141,7 +141,7 @@ impl Hall {
             self.submittable(&request)?;
         }
         let (directory, now) = (self.directory(), self.clock.now());
-        let outcome = request.apply(&visitor.person, event, &self.request_kinds, &*directory, now)?;
+        let outcome = request.apply(&visitor.person, event, &self.request_kinds(), &*directory, now)?;
         let mut act = Act::new(name(outcome)).by(&visitor.person).note("request", number);
         act = act.with(document(&request, Expected::Version(seen))?);
         self.commit(self.with_effects(act, &request)?)?;
@@ -168,7 +168,8 @@ impl Hall {
 
     /// What a request names is there.
     fn submittable(&self, request: &Request) -> Result<(), Refusal> {
-        let Some(kind) = self.request_kinds.get(request.kind()) else {
+        let kinds = self.request_kinds();
+        let Some(kind) = kinds.get(request.kind()) else {
             return Ok(());
         };
         let faults = self.request_faults(kind, &request.content().payload)?;
@@ -181,7 +182,8 @@ impl Hall {
 
     /// Adds what an approved request brings about.
     fn with_effects(&self, mut act: Act, request: &Request) -> Result<Act, Refusal> {
-        let Some(kind) = self.request_kinds.get(request.kind()) else {
+        let kinds = self.request_kinds();
+        let Some(kind) = kinds.get(request.kind()) else {
             return Ok(act);
         };
         for effect in kind.changes(request) {
@@ -236,7 +238,8 @@ impl Hall {
 
     /// The content with what it is about and its grade, which the applicant does not choose.
     fn graded(&self, kind: &str, mut content: Content) -> Result<Content, Refusal> {
-        let Some(kind) = self.request_kinds.get(kind) else {
+        let kinds = self.request_kinds();
+        let Some(kind) = kinds.get(kind) else {
             return Ok(content);
         };
         content.subject = self.subject_of(kind, &content.payload)?;

@@ -151,7 +151,7 @@ impl Hall {
     /// # Errors
     /// What the database says.
     pub fn requirement_of(&self, person: &str) -> Result<rule::Requirement, Refusal> {
-        Ok(self.entrance.rules.requirement(&self.roles_of(person)?))
+        Ok(self.in_force().sign_in.requirement(&self.roles_of(person)?))
     }
 
     /// Writes what happened at the entrance into the ledger, one entry each.

@@ -199,7 +199,7 @@ impl Hall {
             name: member.map_or_else(|| session.person.clone(), |member| member.name.clone()),
             organ: directory.organ_of(&section).unwrap_or_default().to_owned(),
             section,
-            requirement: self.entrance.rules.requirement(&roles),
+            requirement: self.in_force().sign_in.requirement(&roles),
             roles,
             person: session.person.clone(),
             session,

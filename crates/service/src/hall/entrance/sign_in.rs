@@ -333,7 +333,7 @@ impl Hall {
     pub(super) fn demanded(&self, loaded: Option<&Loaded>) -> Result<Requirement, Refusal> {
         match loaded {
             Some(loaded) => self.requirement_of(&loaded.account.person),
-            None => Ok(self.entrance.rules.requirement(&[])),
+            None => Ok(self.in_force().sign_in.requirement(&[])),
         }
     }
 }

@@ -12,6 +12,7 @@ mod founding;
 mod listing;
 mod notices;
 mod requests;
+mod rules;
 mod tokens;
 mod transfers;
 

@@ -3,6 +3,7 @@
 mod city;
 mod overview;
 mod problem;
+mod rule;
 mod rules;
 mod standard;
 
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/admin", get(overview::overview))
         .route("/admin/rules", get(rules::rules))
+        .route("/admin/rules/edit", get(rule::form).post(rule::change))
         .route("/admin/files", get(standard::form).post(standard::change))
         .route("/admin/city", get(city::form).post(city::load).layer(upload))
 }
@@ -26,6 +28,7 @@ pub(super) fn routes() -> Router<Site> {
 pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     let mut samples = overview::samples(site, lang);
     samples.extend(rules::samples(site, lang));
+    samples.extend(rule::samples(site, lang));
     samples.extend(standard::samples(site, lang));
     samples.extend(city::samples(site, lang));
     samples

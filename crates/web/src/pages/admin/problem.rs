@@ -50,3 +50,30 @@ pub(super) fn counted(shown: usize, total: usize) -> Text {
         )
     }
 }
+
+/// What is wrong in one line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LineFault {
+    /// Which one, from 1; none where it is about the text as a whole.
+    pub(super) line: Option<usize>,
+    /// What it says.
+    pub(super) text: String,
+    /// What is wrong.
+    pub(super) words: Text,
+    /// What to do about it.
+    pub(super) help: Option<Text>,
+}
+
+impl LineFault {
+    pub(super) fn of(problem: &Problem) -> Self {
+        let place = problem.diagnostic.span.zip(problem.source.as_deref());
+        let line = place.and_then(|(span, source)| Some(source.get(..span.start)?.matches('\n').count()));
+        let text = line.and_then(|line| problem.source.as_deref()?.lines().nth(line));
+        Self {
+            line: line.map(|line| line.saturating_add(1)),
+            text: text.unwrap_or_default().chars().take(200).collect(),
+            words: problem.diagnostic.message.clone(),
+            help: problem.diagnostic.help.clone(),
+        }
+    }
+}

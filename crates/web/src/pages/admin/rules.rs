@@ -1,5 +1,6 @@
-//! `/admin/rules`: what each role has to prove, and who decides what.
+//! `/admin/rules`: what each role has to prove, who may do what, who decides; and where each is changed.
 
+use access::authority::{Authority, Origin};
 use access::rule::{Enrolment, Proof, Rules, Strength};
 use approval::kind::Kinds;
 use approval::route::Step;
@@ -9,7 +10,11 @@ use axum::http::Uri;
 use axum::response::Response;
 use model::lang::{Lang, Text};
 use model::scheme::SchemeKind;
+use service::hall::acts::standard::OwnFile;
+use service::hall::in_force::{ACCESS, InForce, REQUESTS, SIGN_IN};
 
+use super::rule;
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::filters;
 use crate::frame::{Frame, Section};
@@ -26,6 +31,26 @@ struct RulesPage {
     frame: Frame,
     rules: Vec<RuleRow>,
     routes: Vec<RouteRow>,
+    access: Vec<AccessRow>,
+    /// Where the city asks for less than what is shipped.
+    loosened: Vec<Text>,
+    /// The city's own files.
+    files: Vec<FileRow>,
+    may_change: bool,
+}
+
+/// One access rule.
+struct AccessRow {
+    id: String,
+    title: Text,
+    origin: Text,
+}
+
+/// One of the city's files.
+struct FileRow {
+    name: String,
+    version: u64,
+    href: String,
 }
 
 /// What the holders of some roles have to prove.
@@ -42,6 +67,8 @@ struct RuleRow {
 /// Who decides one kind of request.
 struct RouteRow {
     kind: Text,
+    /// Where the routes of the kind are changed.
+    href: String,
     grades: Text,
     days: u16,
     steps: Vec<StepRow>,
@@ -70,14 +97,23 @@ impl StepRow {
 }
 
 impl RulesPage {
-    fn new(visit: &Visit, rules: &Rules, kinds: &Kinds) -> Self {
+    fn new(visit: &Visit, in_force: &InForce, files: &[OwnFile], may_change: bool) -> Self {
         let frame = visit.frame(
-            Text::fixed("サインインと決裁の決まり", "Rules of sign-in and approval"),
+            Text::fixed(
+                "サインインと権限と決裁の決まり",
+                "Rules of sign-in, access and approval",
+            ),
             Section::Admin,
         );
-        let routes = kinds.iter().flat_map(|kind| {
+        let file = |file: &OwnFile| FileRow {
+            name: file.name.clone(),
+            version: file.version,
+            href: rule::address(&file.name),
+        };
+        let routes = in_force.kinds.iter().flat_map(|kind| {
             kind.routes.iter().map(|route| RouteRow {
                 kind: kind.title.clone(),
+                href: rule::address(&format!("{REQUESTS}{}.toml", kind.id)),
                 grades: grades(&route.grades),
                 days: route.decide_within_days,
                 steps: route.steps.iter().map(step).collect(),
@@ -85,9 +121,35 @@ impl RulesPage {
         });
         Self {
             frame: frame.crumb(Section::Admin.label(), "/admin"),
-            rules: rules.iter().map(rule).collect(),
+            rules: in_force.sign_in.iter().map(owed).collect(),
             routes: routes.collect(),
+            access: in_force.authority.rules().map(access).collect(),
+            loosened: in_force.loosened.clone(),
+            files: files.iter().map(file).collect(),
+            may_change,
         }
+    }
+
+    /// Where the rules of sign-in are changed.
+    fn sign_in(&self) -> String {
+        rule::address(SIGN_IN)
+    }
+
+    /// Where the city's access rules are.
+    fn own_access(&self) -> String {
+        rule::address(&format!("{ACCESS}own.cedar"))
+    }
+}
+
+fn access(rule: &access::authority::Rule) -> AccessRow {
+    AccessRow {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        origin: match rule.origin {
+            Origin::Shipped => Text::fixed("定められたもの", "shipped"),
+            Origin::Never => Text::fixed("破れない決まり", "never-rule"),
+            Origin::City => Text::fixed("市のもの", "the city's"),
+        },
     }
 }
 
@@ -117,7 +179,7 @@ fn step(step: &Step) -> StepRow {
     }
 }
 
-fn rule(rule: &access::rule::Rule) -> RuleRow {
+fn owed(rule: &access::rule::Rule) -> RuleRow {
     let owed = &rule.requirement;
     let tier = rule.tier.as_deref().and_then(|code| SchemeKind::Tier.national(code));
     RuleRow {
@@ -139,15 +201,28 @@ fn rule(rule: &access::rule::Rule) -> RuleRow {
     }
 }
 
-pub(super) async fn rules(Of(site): Of<Site>, Who(_): Who, visit: Visit) -> Result<Response, Failure> {
-    let hall = site.hall()?;
-    Ok(RulesPage::new(&visit, &hall.entrance().rules, hall.request_kinds()).show())
+pub(super) async fn rules(Of(site): Of<Site>, Who(visitor): Who, visit: Visit) -> Result<Response, Failure> {
+    let (in_force, files, may) = blocking(&site, move |hall| {
+        let may = hall.may_change_rules(&visitor).is_ok();
+        Ok((hall.in_force(), hall.rule_files()?, may))
+    })
+    .await?;
+    Ok(RulesPage::new(&visit, &in_force, &files, may).show())
 }
 
 pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     let visit = sample::visit(site, Uri::from_static("/admin/rules"), lang);
-    let (Ok(rules), Ok(kinds)) = (Rules::shipped(), Kinds::shipped()) else {
+    let (Ok(rules), Ok(kinds), Ok(authority)) = (Rules::shipped(), Kinds::shipped(), Authority::shipped()) else {
         return Vec::new();
     };
-    vec![Sample::of("admin-rules", &RulesPage::new(&visit, &rules, &kinds))]
+    let in_force = InForce::shipped(rules, kinds, authority);
+    let own = OwnFile {
+        name: SIGN_IN.to_owned(),
+        text: String::new(),
+        version: 3,
+    };
+    vec![Sample::of(
+        "admin-rules",
+        &RulesPage::new(&visit, &in_force, &[own], true),
+    )]
 }

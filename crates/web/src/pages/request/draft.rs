@@ -105,10 +105,11 @@ pub(super) async fn new(
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let Some(kind) = asked.get("kind").filter(|kind| !kind.is_empty()).cloned() else {
-        return Ok(KindsPage::new(&visit, site.hall()?.request_kinds()).show());
+        return Ok(KindsPage::new(&visit, &site.hall()?.request_kinds()).show());
     };
     let filled = blocking(&site, move |hall| {
-        let kind = hall.request_kinds().get(&kind).ok_or(Refusal::NotFound)?;
+        let kinds = hall.request_kinds();
+        let kind = kinds.get(&kind).ok_or(Refusal::NotFound)?;
         let typed = prefilled(kind, &asked);
         let title = title_of(hall, kind, &typed);
         filled(hall, kind, title, typed, None)
@@ -124,7 +125,8 @@ pub(super) async fn create(
 ) -> Result<Response, Failure> {
     let (who, form) = (visitor.clone(), sent.clone());
     let done = blocking(&site, move |hall| {
-        let kind = hall.request_kinds().get(form.value("kind")).ok_or(Refusal::NotFound)?;
+        let kinds = hall.request_kinds();
+        let kind = kinds.get(form.value("kind")).ok_or(Refusal::NotFound)?;
         let (content, typed) = match content(hall, kind, &form)? {
             Ok(read) => read,
             Err(filled) => return Ok(Done::Again(filled)),
@@ -149,7 +151,7 @@ pub(super) async fn edit(
         let content = loaded.request.content();
         let typed = control::written(&content.payload);
         let title = content.title.clone();
-        filled(hall, kind, title, typed, Some((number, loaded.version)))
+        filled(hall, &kind, title, typed, Some((number, loaded.version)))
     });
     Ok(Form::new(&visit, filled.await?).show())
 }
@@ -163,7 +165,7 @@ pub(super) async fn change(
 ) -> Result<Response, Failure> {
     let (who, form) = (visitor.clone(), sent.clone());
     let done = blocking(&site, move |hall| {
-        let (_, kind) = editable(hall, &who, &number)?;
+        let (_, kind) = &editable(hall, &who, &number)?;
         let seen = form.value("seen").parse().unwrap_or_default();
         let existing = Some((number.clone(), seen));
         let (content, typed) = match content(hall, kind, &form)? {
@@ -214,7 +216,7 @@ fn submitted(hall: &Hall, visitor: &Visitor, number: String, form: &Sent) -> Res
     }
 }
 
-fn editable<'h>(hall: &'h Hall, visitor: &Visitor, number: &str) -> Result<(LoadedRequest, &'h Kind), Refusal> {
+fn editable(hall: &Hall, visitor: &Visitor, number: &str) -> Result<(LoadedRequest, Kind), Refusal> {
     let loaded = hall.request(number)?;
     let request = &loaded.request;
     if request.applicant() != visitor.person {
@@ -223,8 +225,9 @@ fn editable<'h>(hall: &'h Hall, visitor: &Visitor, number: &str) -> Result<(Load
     if ![State::Draft, State::Returned].contains(&request.state()) {
         return Err(approval::request::Refusal::NotNow(request.state()).into());
     }
-    let kind = hall.request_kinds().get(request.kind()).ok_or(Refusal::NotFound)?;
-    Ok((loaded, kind))
+    let kinds = hall.request_kinds();
+    let kind = kinds.get(request.kind()).ok_or(Refusal::NotFound)?;
+    Ok((loaded, kind.clone()))
 }
 
 /// What a form says, or the form again where it cannot be read.

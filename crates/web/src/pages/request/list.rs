@@ -196,7 +196,8 @@ pub(super) async fn list(
         Ok((rows.collect(), pages))
     })
     .await?;
-    let kinds = site.hall()?.request_kinds().iter();
+    let known = site.hall()?.request_kinds();
+    let kinds = known.iter();
     let page = List {
         frame: visit.frame(Section::Requests.label(), Section::Requests),
         asked,

@@ -66,7 +66,8 @@ impl RequestRow {
     /// The row of a request.
     #[must_use]
     pub(crate) fn of(request: &Request, hall: &Hall, directory: &Directory) -> Self {
-        let kind = hall.request_kinds().get(request.kind());
+        let kinds = hall.request_kinds();
+        let kind = kinds.get(request.kind());
         let mut log = request.log().iter();
         let submitted = log.clone().rev().find(|logged| logged.did == Action::Submitted);
         let dated = submitted.or_else(|| log.next());

@@ -222,7 +222,8 @@ pub(super) fn shown(hall: &Hall, visitor: &Visitor, number: &str) -> Result<Show
     if !hall.may_read_request(visitor, request) {
         return Err(Refusal::NotFound);
     }
-    let kind = hall.request_kinds().get(request.kind()).ok_or(Refusal::NotFound)?;
+    let kinds = hall.request_kinds();
+    let kind = kinds.get(request.kind()).ok_or(Refusal::NotFound)?;
     let city = hall.city().ok_or(Refusal::NoCity)?;
     let (directory, today) = (hall.directory(), hall.today());
     Ok(Shown {
