@@ -76,7 +76,7 @@ const LAYERS: &[&[Row]] = &[
     &[
         (
             "dev",
-            &["model", "policy", "register", "registers", "sanmon", "service"],
+            &["model", "policy", "register", "registers", "sanmon", "service", "web"],
             &[],
         ),
         ("bench", &["model", "policy", "register", "service"], &[]),

@@ -4,6 +4,7 @@
 
 pub mod configuration;
 pub mod duties;
+pub mod openapi;
 pub mod reference;
 pub mod schemas;
 
@@ -21,6 +22,7 @@ pub fn files() -> anyhow::Result<Files> {
         Standard::shipped().map_err(|problems| anyhow!("the shipped standard cannot be read: {problems:#?}"))?;
     let registers = registers::all();
     let mut files = schemas::files(&registers);
+    files.extend(openapi::files(&registers));
     files.insert("cli.md".to_owned(), reference::page(sanmon::command()).into_bytes());
     files.insert(
         "configuration.md".to_owned(),
