@@ -23,5 +23,6 @@ pub mod fabric;
 pub mod network;
 pub mod packet;
 pub mod ranges;
+pub mod render;
 pub mod source;
 pub mod trace;

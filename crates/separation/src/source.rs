@@ -6,10 +6,13 @@
 //! A file is read twice: once to learn which words may stay, and then as [`Redacted`], which is all that anything later sees. Lines keep
 //! their numbers.
 
+mod decode;
+
 use std::cell::RefCell;
 
 use model::diagnostic::Span;
 
+pub use self::decode::decode;
 use crate::ranges::Ranges;
 
 /// What stands in the place of a word that may be a secret.

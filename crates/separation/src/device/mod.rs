@@ -8,6 +8,7 @@
 //! INVARIANT: nothing is guessed. What a dialect does not understand is an [`Unread`]; a condition that it understands and that cannot be
 //! decided from a packet is a [`rule::Unknown`] of the match. Either keeps an answer from being *kept*.
 
+mod describe;
 pub mod filter;
 pub mod route;
 pub mod rule;
@@ -16,6 +17,7 @@ pub mod unread;
 
 use std::net::IpAddr;
 
+pub use self::describe::describe;
 pub use self::filter::{Filter, Scope, Tracking};
 pub use self::route::{PolicyRoute, Route, Way};
 pub use self::rule::{Action, Chain, ChainId, Match, Rule, Service, Unknown};

@@ -120,6 +120,8 @@ mod tests {
                 assert_eq!(demanded(model, other, Tier::MyNumber), demand);
             }
             assert_eq!(demanded(model, Tier::Internet, Tier::SecurityCloud), None);
+            let inwards = Some((Crossing::Permitted, "paths_listed"));
+            assert_eq!(demanded(model, Tier::SecurityCloud, Tier::Internet), inwards);
         }
     }
 

@@ -1,0 +1,277 @@
+use std::net::IpAddr;
+
+use jiff::civil::date;
+
+use super::plan::LeftOut;
+use super::{Plan, nftables, plan};
+use crate::dialect;
+use crate::fabric::Fabric;
+use crate::network::{Network, Place, ZoneId};
+use crate::packet::{Family, Packet, State, number, protocol};
+use crate::source::Source;
+use crate::trace::walk;
+
+/// A city with one gateway between four zones.
+const CITY: &str = r#"
+[[zone]]
+name = "mynumber"
+tier = "mynumber"
+prefixes = ["10.10.0.0/16", "fd00:10::/32"]
+
+[[zone]]
+name = "lgwan"
+tier = "lgwan"
+prefixes = ["10.20.0.0/16", "fd00:20::/32"]
+
+[[zone]]
+name = "internet"
+tier = "internet"
+prefixes = ["10.30.0.0/16", "fd00:30::/32"]
+
+[[zone]]
+name = "cloud"
+tier = "security_cloud"
+rest = true
+
+[[device]]
+name = "gate"
+dialect = "nftables"
+configurations = ["gate.nft", "gate.address", "gate.route"]
+interfaces = { mn0 = "mynumber", lg0 = "lgwan", in0 = "internet", wan0 = "cloud" }
+
+[[gateway]]
+name = "sanitiser"
+kind = "sanitise"
+hosts = ["10.20.9.5", "fd00:20::5"]
+
+[[permitted]]
+id = "PP-01"
+from = "lgwan"
+to = "mynumber"
+source = ["10.20.20.11", "fd00:20::11"]
+destination = ["10.10.20.11-10.10.20.19", "fd00:10::/64"]
+protocol = "tcp"
+ports = ["443", "8000-8010"]
+reason = "申請データの連携"
+approver = "最高情報セキュリティ責任者"
+expires = "2027-03-31"
+
+[[permitted]]
+id = "PP-02"
+from = "internet"
+to = "lgwan"
+source = ["10.30.0.0/24"]
+destination = ["10.20.9.5"]
+protocol = "tcp"
+ports = ["8443"]
+reason = "ファイルの無害化"
+approver = "最高情報セキュリティ責任者"
+
+[[permitted]]
+id = "PP-03"
+from = "internet"
+to = "lgwan"
+source = ["10.30.0.9"]
+destination = ["10.20.0.9"]
+protocol = "icmp"
+reason = "死活の確認"
+approver = "最高情報セキュリティ責任者"
+
+[[permitted]]
+id = "PP-04"
+from = "mynumber"
+to = "cloud"
+source = ["10.10.0.9"]
+destination = ["192.0.2.9"]
+protocol = "50"
+reason = "暗号化した回線"
+approver = "最高情報セキュリティ責任者"
+expires = "2026-03-31"
+
+[[permitted]]
+id = "PP-05"
+from = "mynumber"
+to = "cloud"
+source = ["10.10.0.9"]
+destination = ["192.0.2.8", "192.0.2.16/30"]
+protocol = "50"
+reason = "暗号化した回線"
+approver = "最高情報セキュリティ責任者"
+"#;
+const ADDRESSES: &str = "\
+2: mn0: <UP>
+    inet 10.10.0.1/16 scope global mn0
+    inet6 fd00:10::1/32 scope global
+3: lg0: <UP>
+    inet 10.20.0.1/16 scope global lg0
+    inet6 fd00:20::1/32 scope global
+4: in0: <UP>
+    inet 10.30.0.1/16 scope global in0
+    inet6 fd00:30::1/32 scope global
+5: wan0: <UP>
+    inet 198.51.100.2/30 scope global wan0
+";
+const ROUTES: &str = "\
+default via 198.51.100.1 dev wan0
+default via 2001:db8::1 dev wan0 metric 1024 pref medium
+";
+
+fn city() -> (Network, Plan) {
+    let network = Network::read(CITY).unwrap();
+    let plan = plan(&network, &network.devices[0], "alpha", date(2026, 11, 25));
+    (network, plan)
+}
+
+fn fabric(network: Network, rendered: &str) -> Fabric {
+    let files = [rendered, ADDRESSES, ROUTES].map(Source::new);
+    let device = dialect::named("nftables").unwrap().read(&files);
+    assert!(device.unread.is_empty(), "{:#?}\n{rendered}", device.unread);
+    let (fabric, problems) = Fabric::new(network, vec![device]);
+    assert!(problems.is_empty(), "{problems:?}");
+    fabric
+}
+
+/// What the plan says of a packet, without any device.
+fn allows(network: &Network, plan: &Plan, from: ZoneId, to: ZoneId, packet: &Packet) -> bool {
+    let name = |zone: ZoneId| {
+        let of = |joined: &&crate::network::Joined| joined.to == Place::Zone(zone);
+        &network.devices[0].interfaces.iter().find(of).unwrap().interface
+    };
+    let address = |number| packet.family.address(number);
+    let home = &network.zone(from).unwrap().addresses;
+    home.contains(address(packet.source))
+        && plan.allowed.iter().any(|allowed| {
+            allowed.ingress.contains(name(from))
+                && allowed.egress.contains(name(to))
+                && allowed.source.contains(address(packet.source))
+                && allowed.destination.contains(address(packet.destination))
+                && allowed.services.iter().any(|service| {
+                    service.protocols.contains(packet.protocol)
+                        && service.source_ports.contains(packet.source_port)
+                        && service.destination_ports.contains(packet.destination_port)
+                })
+        })
+}
+
+/// Addresses at both ends of every range of the city, and the ones beside.
+fn corners(family: Family, plan: &Plan, network: &Network) -> Vec<u128> {
+    let sets = plan
+        .allowed
+        .iter()
+        .flat_map(|allowed| [&allowed.source, &allowed.destination]);
+    let sets = sets.chain(network.zones.iter().map(|zone| &zone.addresses));
+    let mut corners: Vec<u128> = sets
+        .flat_map(|set| set.of(family).iter().collect::<Vec<_>>())
+        .flat_map(|(first, last)| {
+            [
+                first.saturating_sub(1),
+                first,
+                first + (last - first) / 2,
+                last,
+                last.saturating_add(1).min(family.last_address()),
+            ]
+        })
+        .collect();
+    corners.sort_unstable();
+    corners.dedup();
+    corners
+}
+
+fn packets(family: Family, source: u128, destination: u128) -> impl Iterator<Item = Packet> {
+    let one = move |protocol, source_port, destination_port, flags| Packet {
+        family,
+        source,
+        destination,
+        protocol,
+        source_port,
+        destination_port,
+        state: State::New,
+        flags,
+    };
+    let tcp = [442, 443, 444, 7999, 8000, 8010, 8011, 8443].map(|port| one(protocol::TCP, 50_000, port, 2));
+    let others = [one(protocol::UDP, 50_000, 443, 0), one(50, 0, 0, 0), one(51, 0, 0, 0)];
+    tcp.into_iter().chain(others).chain([one(family.icmp(), 8, 0, 0)])
+}
+
+#[test]
+fn what_was_rendered_and_read_again_lets_through_what_the_plan_says() {
+    let (network, plan) = city();
+    let fabric = fabric(network.clone(), &nftables::render(&plan));
+    let own: Vec<IpAddr> = fabric.nodes[0]
+        .device
+        .interfaces
+        .iter()
+        .flat_map(|interface| &interface.addresses)
+        .map(|(own, _)| *own)
+        .collect();
+    let (mut passed, mut kept_out) = (0, 0);
+    for family in Family::ALL {
+        let corners = corners(family, &plan, &network);
+        for (from, _) in network.zones() {
+            for (source, destination) in corners.iter().flat_map(|a| corners.iter().map(move |b| (*a, *b))) {
+                let to = network
+                    .zones()
+                    .find(|(_, zone)| zone.addresses.contains(family.address(destination)))
+                    .unwrap()
+                    .0;
+                if to == from || own.contains(&family.address(destination)) {
+                    continue;
+                }
+                for packet in packets(family, source, destination) {
+                    let expected = allows(&network, &plan, from, to, &packet);
+                    let walk = walk(&fabric, from, packet, &|first, _| first);
+                    assert_eq!(walk.may_arrive(to), expected, "{packet}");
+                    assert_eq!(walk.must_arrive(to), expected, "{packet}");
+                    if expected { passed += 1 } else { kept_out += 1 }
+                }
+            }
+        }
+    }
+    assert!(passed > 1_000 && kept_out > 10_000, "{passed} {kept_out}");
+}
+
+#[test]
+fn a_path_that_may_not_lead_anywhere_is_left_out_and_the_file_says_why() {
+    let (_, plan) = city();
+    let left_out: Vec<_> = plan.left_out.iter().map(|(path, why)| (&**path, *why)).collect();
+    assert_eq!(left_out, [("PP-04", LeftOut::Expired), ("PP-03", LeftOut::Unsanitised)]);
+    let rendered = nftables::render(&plan);
+    assert!(rendered.contains("# 特定通信 PP-04 は入れていない: 期限が切れている"));
+}
+
+#[test]
+fn the_file_of_nftables() {
+    insta::assert_snapshot!(nftables::render(&city().1));
+}
+
+#[test]
+fn a_name_cannot_leave_its_quotes() {
+    let city = CITY
+        .replace("PP-01", "PP\\\"; accept #\\n")
+        .replace("mn0 =", "\"mn0\\\" accept #\" =");
+    let network = Network::read(&city).unwrap();
+    let plan = plan(&network, &network.devices[0], "alpha", date(2026, 11, 25));
+    let file = Source::new(nftables::render(&plan));
+    let device = dialect::named("nftables").unwrap().read(&[file]);
+    assert!(device.unread.is_empty(), "{:#?}", device.unread);
+    assert!(device.chains[0].rules.iter().all(|rule| rule.action != crate::device::Action::Permit || !rule.condition.states.contains(State::Invalid)));
+}
+
+#[test]
+fn numbers_of_addresses_are_written_as_networks_where_they_are_some() {
+    let (first, last) = (
+        number("10.0.0.0".parse().unwrap()).1,
+        number("10.0.0.255".parse().unwrap()).1,
+    );
+    let (network, _) = city();
+    let mut plan = plan(&network, &network.devices[0], "alpha", date(2026, 11, 25));
+    plan.allowed.truncate(1);
+    plan.allowed[0].source = crate::device::Addresses::span(Family::V4.address(first), Family::V4.address(last));
+    plan.allowed[0].destination =
+        crate::device::Addresses::span(Family::V4.address(first), Family::V4.address(last + 1));
+    let rendered = nftables::render(&plan);
+    assert!(
+        rendered.contains("ip saddr 10.0.0.0/24 ip daddr 10.0.0.0-10.0.1.0"),
+        "{rendered}"
+    );
+}
