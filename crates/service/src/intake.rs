@@ -45,7 +45,7 @@ impl Folder {
     /// What taking the rows of `bytes` into the registers would change, register by register.
     ///
     /// A file may name several registers by its sheets. Rows that the file does not have stay as they are: nothing is
-    /// ever deleted. References may lead to any register of the folder.
+    /// ever deleted. So do the fields of which it has no column. References may lead to any register of the folder.
     ///
     /// # Errors
     /// Every fault of the file by cell.
@@ -58,13 +58,16 @@ impl Folder {
         }
         let source = tables.first().and_then(|table| table.sheet().source()).map(Arc::from);
         let words = self.imported.words.clone();
-        let imported = register::import(&self.city.kinds, &tables, words).map_err(|faults| {
+        let in_source = |faults: Vec<Fault>| {
             let problems = faults.into_iter().map(|fault| fault_problem(fault, source.clone()));
             problems.collect::<Vec<_>>()
-        })?;
-        let intakes = imported.entries.into_iter().filter_map(|(slug, new)| {
+        };
+        let imported = register::import(&self.city.kinds, &tables, words).map_err(in_source)?;
+        let mut broken = Vec::new();
+        let intakes = imported.entries.into_iter().filter_map(|(slug, mut new)| {
             let kind = self.city.kind(&slug)?;
             let old = self.imported.entries.get(&slug).map(Vec::as_slice).unwrap_or_default();
+            broken.extend(register::keep_absent(kind, &tables, old, &mut new));
             let plan = register::plan(kind, old, &new);
             let file = self
                 .tables
@@ -78,6 +81,11 @@ impl Folder {
                 plan,
             })
         });
-        Ok(intakes.collect())
+        let intakes = intakes.collect();
+        if broken.is_empty() {
+            Ok(intakes)
+        } else {
+            Err(in_source(broken))
+        }
     }
 }

@@ -4,4 +4,5 @@ mod bad_input;
 mod check;
 mod city;
 mod hall;
+mod intake;
 mod standard;

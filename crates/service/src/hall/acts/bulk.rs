@@ -1,7 +1,7 @@
 //! One field is set in several rows of a register at once.
 
-use register::{Fault, Kind, LOCAL, Words, form};
-use serde_json::{Map, Value};
+use register::{Fault, Kind, Words, form, set};
+use serde_json::Value;
 use store::{Act, Expected, Receipt};
 
 use super::entry::clauses;
@@ -128,22 +128,6 @@ impl Hall {
             .map(|(_, version)| *version);
         let expected = Expected::Version(version.ok_or(Refusal::NotFound)?);
         self.with_words(|words| put(kind, &row.after, words, expected))
-    }
-}
-
-/// Sets the field with this path in a document.
-pub(super) fn set(document: &mut Value, path: &str, value: &Value) {
-    let (part, name) = match path.strip_prefix(LOCAL).and_then(|rest| rest.strip_prefix('.')) {
-        Some(name) => {
-            if let Value::Object(map) = document {
-                map.entry(LOCAL).or_insert_with(|| Value::Object(Map::new()));
-            }
-            (document.get_mut(LOCAL), name)
-        }
-        None => (Some(document), path),
-    };
-    if let Some(Value::Object(map)) = part {
-        map.insert(name.to_owned(), value.clone());
     }
 }
 

@@ -13,7 +13,6 @@ use register::{Entry, Fault, Kind, Plan, Words, hierarchy, table};
 use serde_json::Value;
 use store::{Act, Expected, Refused};
 
-use super::bulk::set;
 use super::entry::clauses;
 use crate::hall::entrance::sessions::Visitor;
 use crate::hall::put::put;
@@ -209,14 +208,14 @@ impl Hall {
             });
             Ok(())
         })?;
-        keep_absent(kind, &tables, &old, &mut new);
+        let broken = register::keep_absent(kind, &tables, &old, &mut new);
         let plan = register::plan(kind, &old, &new);
         let named: HashMap<&str, &Entry> = new.iter().map(|entry| (entry.key.as_str(), entry)).collect();
         let mut faults: Vec<Fault> = retired
             .into_iter()
             .map(|row| at(&tables, kind, row, is_retired()))
             .collect();
-        faults.extend(broken(kind, &new, &tables));
+        faults.extend(broken);
         faults.extend(self.denied(visitor, kind, (&old, &new), &tables));
         faults.extend(self.circling(kind, &plan, &named, &tables));
         if faults.is_empty() {
@@ -302,35 +301,6 @@ impl Hall {
         let opened = self.entrance.ring.open(place, &held.value).map_err(|_| unreadable())?;
         Waiting::from_bytes(&opened).ok_or_else(|| unreadable().into())
     }
-}
-
-/// A file that lacks a column says nothing about its field: rows that exist keep their values.
-fn keep_absent(kind: &Kind, tables: &[table::Table], old: &[Entry], new: &mut [Entry]) {
-    let absent = tables.first().map(table::Table::absent).unwrap_or_default();
-    let before: HashMap<&str, &Value> = old.iter().map(|entry| (entry.key.as_str(), &entry.document)).collect();
-    for entry in new.iter_mut() {
-        let Some(before) = before.get(entry.key.as_str()) else {
-            continue;
-        };
-        for path in absent {
-            if let Some(value) = kind.field(path).and_then(|field| field.of(before)) {
-                set(&mut entry.document, path, value);
-            }
-        }
-    }
-}
-
-/// The rules that rows break with the values they kept.
-fn broken(kind: &Kind, new: &[Entry], tables: &[table::Table]) -> Vec<Fault> {
-    // A file with every column was checked when it was read.
-    let whole = tables.iter().all(|table| table.absent().is_empty());
-    let faults = new.iter().filter(|_| !whole).flat_map(|entry| {
-        kind.check(&entry.document).into_iter().map(|fault| {
-            let field = fault.field.clone().unwrap_or_default();
-            place(tables, fault, entry.row, &field)
-        })
-    });
-    faults.collect()
 }
 
 impl Waiting {
