@@ -27,6 +27,8 @@
 mod apply;
 mod arena;
 mod build;
+#[cfg(any(test, feature = "generate"))]
+pub mod generate;
 mod rewrite;
 mod survey;
 #[cfg(test)]
@@ -76,9 +78,9 @@ impl Field {
     pub fn last<B: Width>(self) -> B {
         match self {
             Self::Source | Self::Destination => B::MAX,
-            Self::Protocol | Self::Flags => B::from(0xff),
-            Self::SourcePort | Self::DestinationPort => B::from(0xffff),
-            Self::State => B::from(3),
+            Self::Protocol | Self::Flags => B::from(0xff_u16),
+            Self::SourcePort | Self::DestinationPort => B::from(0xffff_u16),
+            Self::State => B::from(3_u16),
         }
     }
 }
