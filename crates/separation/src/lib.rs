@@ -13,8 +13,9 @@
 //! * [`trace`]: the way of one packet, with the line that decides at each device.
 //! * [`packet`], [`ranges`]: what packets and sets of them are made of.
 //! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
+//! * [`render`]: configurations made from what the city says.
 //!
-//! Everything here is pure: text in, findings out.
+//! Everything here is pure, text in and findings out, but `prove` (a feature): it sends real packets through network namespaces.
 
 pub mod device;
 pub mod diagram;
@@ -22,6 +23,8 @@ pub mod dialect;
 pub mod fabric;
 pub mod network;
 pub mod packet;
+#[cfg(feature = "prove")]
+pub mod prove;
 pub mod ranges;
 pub mod render;
 pub mod source;

@@ -53,7 +53,9 @@ pub fn render(plan: &Plan) -> String {
             let shorter = !own.is_empty() && own.iter().len() <= others.iter().len();
             let (not, set) = if shorter { ("!= ", &own) } else { ("", &others) };
             let (interface, word, set) = (quoted(&behind.interface), word(family), addresses(family, set));
-            line(&format!("\t\tiifname {interface} {word} saddr {not}{set} counter drop comment \"spoofed\""));
+            line(&format!(
+                "\t\tiifname {interface} {word} saddr {not}{set} counter drop comment \"spoofed\""
+            ));
         }
     }
     for allowed in &plan.allowed {

@@ -15,7 +15,7 @@ mod walk;
 
 use model::lang::Text;
 
-pub use self::walk::{Choice, walk};
+pub use self::walk::{Choice, through_device, walk};
 use crate::device::{Action, ChainId, InterfaceId, Line, Reading};
 use crate::fabric::NodeId;
 use crate::network::ZoneId;

@@ -4,6 +4,7 @@ use model::lang::Text;
 
 use super::hop::{Left, Passed, through};
 use super::{Branch, End, Hop, Walk};
+use crate::device::InterfaceId;
 use crate::fabric::{Fabric, Port, Reached};
 use crate::network::{Place, ZoneId};
 use crate::packet::Packet;
@@ -30,6 +31,25 @@ pub fn walk(fabric: &Fabric, from: ZoneId, packet: Packet, choice: Choice<'_>) -
         walking.enter(port, packet, &[], &[]);
     }
     walking.walk
+}
+
+/// What a packet becomes that comes into one device by `port`: by which interface it leaves and as what, or that it does not leave.
+/// `None` where the answer is not one. A device that is free to choose takes the smallest value.
+#[must_use]
+pub fn through_device(fabric: &Fabric, port: Port, packet: Packet) -> Option<Option<(InterfaceId, Packet)>> {
+    let node = fabric.node(port.node)?;
+    let mut answers = Vec::new();
+    for pipeline in &node.device.pipelines {
+        let came = (port.interface, packet);
+        for passed in through(port.node, &node.device, pipeline, came, &|first, _| first, MOST)? {
+            answers.push(match passed.end {
+                Left::By(egress, _) => Some((egress, passed.hop.left)),
+                _ => None,
+            });
+        }
+    }
+    let first = answers.first().copied()?;
+    answers.iter().all(|answer| *answer == first).then_some(first)
 }
 
 struct Walking<'f> {
