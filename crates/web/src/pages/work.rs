@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use model::lang::{Lang, Text};
 use policy::judge::{Finding, Standing};
 use serde_json::Value;
+use service::hall::acts::ToAcknowledge;
 use service::hall::directory::Appointment;
 use service::hall::entrance::recovery::LoadedRecovery;
 use service::hall::entrance::sessions::Visitor;
@@ -55,6 +56,8 @@ struct Work {
     away_until: Option<Date>,
     /// Their own page.
     me: String,
+    /// Documents that they have yet to acknowledge.
+    to_acknowledge: Vec<ToAcknowledge>,
     /// Recoveries of others that wait for this administrator.
     recoveries: Vec<RecoveryRow>,
     /// Whether somebody asked for the recovery of their own factors.
@@ -89,6 +92,11 @@ impl Work {
     fn findings(&self) -> usize {
         self.duties.iter().map(|duty| duty.count).sum()
     }
+}
+
+/// The page of a document.
+fn document(to: &ToAcknowledge) -> String {
+    href::document(&to.key)
 }
 
 impl MyDuty {
@@ -129,6 +137,7 @@ async fn work(Of(site): Of<Site>, Who(visitor): Who, visit: Visit) -> Result<Res
                 .find(|kept| kept.away.from <= today)
                 .map(|kept| kept.away.until),
             me: href::person(&visitor.person),
+            to_acknowledge: hall.to_acknowledge(&visitor)?,
             recoveries: recoveries(hall, &visitor)?,
             is_recovered: hall.recovery_of(&visitor.person)?.is_some_and(|loaded| {
                 let state = loaded.recovery.state(hall.clock().now());
@@ -278,6 +287,12 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         )],
         away_until: Some(jiff::civil::date(2026, 11, 27)),
         me: href::person("P0120"),
+        to_acknowledge: vec![ToAcknowledge {
+            key: "D-001".to_owned(),
+            title: "見本市情報セキュリティ基本方針".to_owned(),
+            since: jiff::civil::date(2026, 4, 1),
+            section: None,
+        }],
         recoveries: vec![RecoveryRow {
             name: "見本 次郎".to_owned(),
             href: href::person("P0121"),
@@ -294,6 +309,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         roles: Vec::new(),
         away_until: None,
         me: href::person("P0120"),
+        to_acknowledge: Vec::new(),
         recoveries: Vec::new(),
         is_recovered: false,
     };

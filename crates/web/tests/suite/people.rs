@@ -173,3 +173,60 @@ async fn transfers_are_looked_at_by_row_confirmed_and_cancelled_on_their_pages()
         .text();
     assert!(!row.contains("令和9年3月31日"), "{row}");
 }
+
+#[tokio::test]
+async fn personnel_acknowledge_what_binds_them_and_those_who_answer_for_them_see_who_has_not() {
+    let house = House::sample();
+    let hall = &house.hall;
+    let manager = house.somebody("general information security manager");
+    // Somebody whose acknowledgements of the policy of this year are gone.
+    let late = house.somebody("staff without a role").person;
+    let mut rows = Vec::new();
+    let scan = &mut |entry: store::Entry| {
+        if entry.document["document"] == "D-001" && entry.document["person"] == *late {
+            rows.push((entry.key, entry.version.to_string()));
+        }
+        Ok(())
+    };
+    hall.store().scan("acknowledgement", scan).unwrap();
+    for (key, version) in rows {
+        let retire = format!("/registers/acknowledgement/{key}/retire");
+        let retired = manager
+            .post(&retire, &[("version", &version), ("reason", "誤り")])
+            .await;
+        assert_eq!(retired.status, StatusCode::SEE_OTHER);
+    }
+    let directory = hall.directory();
+    let person = house.person(&late);
+    let (page, name) = ("/documents/D-001", &directory.people[&late].name);
+
+    assert!(person.get("/work").await.text().contains("確認するもの"));
+    assert!(
+        manager.get(page).await.text().contains(name),
+        "the manager sees who has not"
+    );
+    let of_others = directory.people[&manager.person].name.clone();
+    assert!(
+        !person.get(page).await.text().contains("まだ確認していない"),
+        "{of_others}"
+    );
+    let acknowledged = person
+        .post(&format!("{page}/acknowledgement"), &[("from", "work")])
+        .await;
+    assert_eq!(
+        (acknowledged.status, &*acknowledged.location),
+        (StatusCode::SEE_OTHER, "/work")
+    );
+    assert!(
+        !person
+            .get("/work")
+            .await
+            .text()
+            .contains("/documents/D-001/acknowledgement")
+    );
+    assert!(!manager.get(page).await.text().contains(name));
+    let again = person.post(&format!("{page}/acknowledgement"), &[]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND, "once");
+    let withdrawn = person.post("/documents/D-000/acknowledgement", &[]).await;
+    assert_eq!(withdrawn.status, StatusCode::NOT_FOUND);
+}

@@ -1,6 +1,7 @@
 //! One file a verb. Each asks, checks, and hands an act to the sequencer.
 
 mod absence;
+mod acknowledge;
 mod archive;
 pub mod bulk;
 mod content;
@@ -18,6 +19,7 @@ pub mod token;
 pub mod transfer;
 
 pub use absence::{Away, KeptAbsence};
+pub use acknowledge::{Acknowledged, ToAcknowledge};
 pub use archive::Readied;
 pub use entry::Entered;
 pub use found::Founding;

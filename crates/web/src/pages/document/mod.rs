@@ -1,12 +1,13 @@
 //! `/documents`: the city's documents, their texts, and what changed between two versions.
 
+mod acknowledge;
 mod compare;
 mod list;
 mod show;
 mod write;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::lang::Lang;
 
 use crate::page::Sample;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/documents", get(list::list))
         .route("/documents/{key}", get(show::show))
+        .route("/documents/{key}/acknowledgement", post(acknowledge::acknowledge))
         .route("/documents/{key}/compare", get(compare::compare))
         .route("/documents/{key}/text", get(write::form).post(write::write))
 }

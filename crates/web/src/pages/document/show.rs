@@ -12,6 +12,7 @@ use service::hall::entrance::sessions::Visitor;
 use service::hall::rights::Verb;
 use service::hall::{Hall, Refusal, collection};
 
+use super::acknowledge::AcknowledgementView;
 use super::{REGISTER, list};
 use crate::blocking::blocking;
 use crate::failure::Failure;
@@ -48,6 +49,8 @@ pub(super) struct Shown {
     is_publishable: bool,
     is_policy: bool,
     published: Option<u64>,
+    /// How far it was acknowledged.
+    acknowledged: Option<AcknowledgementView>,
 }
 
 /// One version of the text.
@@ -153,6 +156,7 @@ pub(super) fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, 
         is_publishable: text("kind") != "procedure",
         is_policy: text("kind") == "basic_policy",
         published: published.and_then(|entry| entry.document.get("version")?.as_u64()),
+        acknowledged: AcknowledgementView::of(hall, visitor, key)?,
     })
 }
 
@@ -178,6 +182,16 @@ fn sample_shown(has_text: bool) -> Shown {
         is_publishable: true,
         is_policy: true,
         published: has_text.then_some(1),
+        acknowledged: has_text.then(|| AcknowledgementView {
+            done: 398,
+            of: 400,
+            is_mine: true,
+            missing: Some(vec![(
+                "市民課".to_owned(),
+                vec!["見本 次郎".to_owned(), "見本 三郎".to_owned()],
+            )]),
+            total_missing: 2,
+        }),
     }
 }
 
