@@ -158,14 +158,20 @@ mod tests {
 
     #[test]
     fn a_stranger_who_speaks_for_others_is_not_believed() {
-        assert_eq!(source("203.0.113.9", &["for=198.51.100.1"], &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(
+            source("203.0.113.9", &["for=198.51.100.1"], &["198.51.100.1"]),
+            "203.0.113.9"
+        );
         assert_eq!(source("10.2.0.1", &[], &["198.51.100.1"]), "10.2.0.1");
         let nobody = Proxies::default();
         let told = Told {
             forwarded: &[],
             forwarded_for: &["198.51.100.1"],
         };
-        assert_eq!(nobody.source("127.0.0.1".parse().unwrap(), told).to_string(), "127.0.0.1");
+        assert_eq!(
+            nobody.source("127.0.0.1".parse().unwrap(), told).to_string(),
+            "127.0.0.1"
+        );
     }
 
     #[test]
@@ -203,12 +209,24 @@ mod tests {
     #[test]
     fn a_header_that_the_proxy_only_hands_on_changes_nothing() {
         assert_eq!(source("10.1.0.1", &["for=8.8.8.8"], &["198.51.100.1"]), "10.1.0.1");
-        assert_eq!(source("10.1.0.1", &["for=198.51.100.1"], &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            source("10.1.0.1", &["for=198.51.100.1"], &["198.51.100.1"]),
+            "198.51.100.1"
+        );
     }
 
     #[test]
     fn a_list_that_would_believe_everybody_is_refused() {
-        for wrong in ["0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "10.0.0.0/", "10.0.0.0/-1", "", "10.0.0.1:80"] {
+        for wrong in [
+            "0.0.0.0/0",
+            "::/0",
+            "10.0.0.0/33",
+            "proxy.example",
+            "10.0.0.0/",
+            "10.0.0.0/-1",
+            "",
+            "10.0.0.1:80",
+        ] {
             assert_eq!(Proxies::parse([wrong]), Err(NotProxies), "{wrong}");
         }
     }

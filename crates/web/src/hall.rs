@@ -1,5 +1,6 @@
 //! The pages over a living city: who a request comes from, and the edition that pages read, made anew when the city changed.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -172,20 +173,21 @@ pub fn address(hall: &Hall, extensions: &Extensions, headers: &HeaderMap) -> IpA
 pub fn origin(hall: &Hall, connected: SocketAddr, headers: &HeaderMap) -> Origin {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let told = Told {
-        forwarded: &lines(headers, "forwarded"),
-        forwarded_for: &lines(headers, "x-forwarded-for"),
+        forwarded: &forwarded.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+        forwarded_for: &forwarded_for.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
     };
     Origin {
         address: hall.entrance().proxies.source(connected.ip(), told),
+    let (forwarded, forwarded_for) = (lines(headers, "forwarded"), lines(headers, "x-forwarded-for"));
         device: cookie(hall, headers, Name::Device).unwrap_or_default(),
         agent: agent.unwrap_or_default().to_owned(),
     }
 }
 
-/// The lines of a header. One that is no text names nobody, and stays in its place.
-fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h str> {
+/// The lines of a header. What is no text in one names nobody, and stays in its place.
+fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<Cow<'h, str>> {
     let lines = headers.get_all(name).iter();
-    lines.map(|line| line.to_str().unwrap_or_default()).collect()
+    lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect()
 }
 
 /// A cookie of ours.

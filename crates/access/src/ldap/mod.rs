@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::account::identifier;
 use crate::elsewhere::{self, Failure, Identity};
+use crate::opaque::hex;
 use crate::tls;
 
 pub use self::settings::{Attributes, Encryption, Find, GroupSearch, Settings};
@@ -175,7 +176,11 @@ impl Directory {
         let attributes = &self.settings.attributes;
         let known_by = values(&entry, Some(&attributes.person));
         let known_by = known_by.first().and_then(|value| self.settings.known_by.value(value));
-        let subject = values(&entry, attributes.subject.as_deref()).into_iter().next();
+        let subject = attributes.subject.as_deref();
+        let subject = values(&entry, subject)
+            .into_iter()
+            .next()
+            .or_else(|| binary(&entry, subject?));
         Ok(Identity {
             provider: self.settings.name.clone(),
             known_by: known_by.ok_or(Failure::Unknown)?,
@@ -206,6 +211,13 @@ async fn bind(ldap: &mut Ldap, dn: &str, password: &str, wrong: Failure) -> Resu
 /// The one entry that was found; two persons with one name are nobody.
 fn found(entries: Vec<SearchEntry>) -> Option<String> {
     <[SearchEntry; 1]>::try_from(entries).ok().map(|[entry]| entry.dn)
+}
+
+/// The first value of an attribute that is no text, such as Active Directory's `objectGUID`, in hexadecimal digits.
+fn binary(entry: &SearchEntry, name: &str) -> Option<String> {
+    let mut attributes = entry.bin_attrs.iter();
+    let (_, values) = attributes.find(|(attribute, _)| attribute.eq_ignore_ascii_case(name))?;
+    values.first().map(|value| hex(value))
 }
 
 /// The values of an attribute; names are compared without regard to case (RFC 4512, section 2.5).

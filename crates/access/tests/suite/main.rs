@@ -10,3 +10,5 @@ mod passkey;
 mod peer;
 #[cfg(test)]
 mod provider;
+#[cfg(test)]
+mod slapd;

@@ -178,7 +178,11 @@ impl Provider {
                 "issuer begins with https:// (http://localhost only for a provider on this machine)",
             );
         }
-        for (key, value) in [("label", &self.label), ("client_id", &self.client_id), ("claim", &self.claim)] {
+        for (key, value) in [
+            ("label", &self.label),
+            ("client_id", &self.client_id),
+            ("claim", &self.claim),
+        ] {
             if value.trim().is_empty() {
                 return fault(key, "空にできない", "this cannot be empty");
             }
@@ -334,7 +338,11 @@ fn is_word(name: &str) -> bool {
 fn unknown_role(path: &str, groups: &BTreeMap<String, BTreeSet<String>>) -> Option<Fault> {
     let mut roles = groups.values().flatten();
     let unknown = roles.find(|role| SchemeKind::Role.national(role).is_none())?;
-    let known: Vec<&str> = SchemeKind::Role.nationals().iter().map(|national| national.code).collect();
+    let known: Vec<&str> = SchemeKind::Role
+        .nationals()
+        .iter()
+        .map(|national| national.code)
+        .collect();
     let known = known.join(", ");
     Some(Fault::new(
         format!("{path}.groups"),
@@ -348,7 +356,10 @@ fn label(ja: &str, en: Option<&String>) -> Text {
 }
 
 fn groups(groups: &BTreeMap<String, BTreeSet<String>>) -> Groups {
-    groups.iter().map(|(group, roles)| (group.clone(), roles.clone())).collect()
+    groups
+        .iter()
+        .map(|(group, roles)| (group.clone(), roles.clone()))
+        .collect()
 }
 
 fn usual_scopes() -> Vec<String> {

@@ -33,15 +33,27 @@ fn provider(settings: &configuration::Provider, url: &str) -> Result<Provider, S
     let secret = settings.client_secret_file.as_deref().map(secret).transpose()?;
     let authorities = settings.authority.as_deref().map(bytes).transpose()?;
     let redirect = format!("{url}{}", web::href::callback(&settings.name));
-    Provider::new(settings.settings(), secret.map(Into::into), redirect, authorities)
-        .map_err(|failure| unusable("sign_in.provider", &settings.name, settings.authority.as_deref(), failure))
+    Provider::new(settings.settings(), secret.map(Into::into), redirect, authorities).map_err(|failure| {
+        unusable(
+            "sign_in.provider",
+            &settings.name,
+            settings.authority.as_deref(),
+            failure,
+        )
+    })
 }
 
 fn directory(settings: &configuration::Directory) -> Result<Directory, Stopped> {
     let password = settings.password_file.as_deref().map(secret).transpose()?;
     let authorities = settings.authority.as_deref().map(bytes).transpose()?;
-    Directory::new(settings.settings(), password.map(Into::into), authorities.as_deref())
-        .map_err(|failure| unusable("sign_in.directory", &settings.url, settings.authority.as_deref(), failure))
+    Directory::new(settings.settings(), password.map(Into::into), authorities.as_deref()).map_err(|failure| {
+        unusable(
+            "sign_in.directory",
+            &settings.url,
+            settings.authority.as_deref(),
+            failure,
+        )
+    })
 }
 
 /// A secret, without the line end that editors leave.

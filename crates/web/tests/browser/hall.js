@@ -12,11 +12,15 @@ const sample = fileURLToPath(new URL("../../../../sample", import.meta.url));
 
 /** A running service. `said(pattern)` waits for something on its standard error; `stop` ends it and takes its folder away. */
 export async function serve(...options) {
+  return serveAt(await freePort(), ...options);
+}
+
+/** The same at a port that somebody was told before. */
+export async function serveAt(port, ...options) {
   for (const needed of [program, browser]) {
     if (!existsSync(needed)) throw new Error(`${needed} is missing: see tests/browser/README.md`);
   }
   const folder = mkdtempSync(join(tmpdir(), "sanmon-browser-"));
-  const port = await freePort();
   const own = options.includes("--sample") ? [] : ["--data", join(folder, "data")];
   const child = spawn(program, ["serve", "--listen", `127.0.0.1:${port}`, ...own, ...options], { stdio: ["ignore", "ignore", "pipe"] });
   let all = "";
@@ -50,7 +54,7 @@ export async function serve(...options) {
   };
 }
 
-export { launch, sample };
+export { freePort, launch, sample };
 
 /** A page of somebody with a passkey authenticator of their own. */
 export async function person(chrome, options = {}) {

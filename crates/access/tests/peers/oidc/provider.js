@@ -1,4 +1,4 @@
-// A real OpenID Connect provider with three people, for the tests of crate `access`.
+// A real OpenID Connect provider with some people, for the tests of the crates `access`, `sanmon` and `web`.
 //
 //   node provider.js PORT REDIRECT_URI
 //
@@ -32,6 +32,12 @@ const people = {
       groups: [],
     },
   },
+  kacho: {
+    password: '昼の鐘',
+    code: '654321',
+    claims: { name: '見本 次郎', employee_number: 'P0003', groups: [] },
+  },
+  stranger: { password: '夜の雨', claims: { name: '他市 三郎', employee_number: 'P9999', groups: [] } },
   guest: { password: '昼の月', claims: { name: '来訪者' } },
 };
 

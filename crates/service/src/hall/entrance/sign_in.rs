@@ -261,11 +261,14 @@ impl Hall {
         again: Option<&Visitor>,
         origin: &Origin,
     ) -> Result<Step, Refusal> {
-        let mut events = turn.events.iter();
-        if let (true, Some(loaded), Some(first)) = (turn.credentials_changed, &loaded, events.next()) {
+        let mut events = turn.events.as_slice();
+        if turn.credentials_changed
+            && let (Some(loaded), Some((first, rest))) = (&loaded, events.split_first())
+        {
             self.commit(self.with_secrets(event_act(first), loaded)?)?;
+            events = rest;
         }
-        self.note(&events.cloned().collect::<Vec<_>>())?;
+        self.note(events)?;
         let (assurance, enrol) = match turn.next {
             Next::Refused(why) => {
                 self.keep_progress(&underway)?;
