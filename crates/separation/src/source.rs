@@ -32,7 +32,10 @@ impl Source {
     /// A source of decoded text. Lines end with LF, CRLF or CR.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text: String = text.into();
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n").replace('\r', "\n");
+        }
         let lines = lines_of(&text);
         Self {
             text,
@@ -41,7 +44,7 @@ impl Source {
         }
     }
 
-    /// The whole text. It may hold secrets: nothing of it goes into a message.
+    /// The whole text, lines ending with LF. It may hold secrets: nothing of it goes into a message.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -89,6 +92,7 @@ impl Source {
                 if kept.holds(word.span.start, word.span.end.saturating_sub(1)) {
                     text.push_str(word.text);
                 } else {
+                    text.push_str(comment_mark(&word, *line));
                     text.push_str(REDACTED);
                     hidden.push(Hidden {
                         line: number,
@@ -243,6 +247,13 @@ fn cut(text: &str, line: Span) -> impl Iterator<Item = Cut<'_>> {
     })
 }
 
+/// The mark with which a line begins that is a comment, so that it is one still without its words.
+fn comment_mark<'s>(word: &Cut<'s>, line: Span) -> &'s str {
+    let is_first = word.span.start == line.start + word.before.len();
+    let marked = word.text.starts_with(['#', '!']).then(|| word.text.get(..1)).flatten();
+    marked.filter(|_| is_first).unwrap_or_default()
+}
+
 fn next(text: &str, rest: Span) -> Option<Cut<'_>> {
     let line = rest.of(text)?;
     let word = line.trim_start();
@@ -280,17 +291,13 @@ fn unquoted(word: &str) -> &str {
 }
 
 fn lines_of(text: &str) -> Vec<Span> {
-    let mut lines = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        // A line that only ends with CR is one too: consoles write it.
-        for part in line.trim_end_matches(['\n']).trim_end_matches('\r').split('\r') {
-            let at = start + (part.as_ptr() as usize - line.as_ptr() as usize);
-            lines.push(Span::new(at, at + part.len()));
-        }
+    let lines = text.split_inclusive('\n').map(|line| {
+        let begin = start;
         start += line.len();
-    }
-    lines
+        Span::new(begin, begin + line.trim_end_matches('\n').len())
+    });
+    lines.collect()
 }
 
 #[cfg(test)]

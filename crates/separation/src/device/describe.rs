@@ -257,7 +257,14 @@ fn change<T: Copy>(change: &Change<T>, value: impl Fn(T) -> String) -> Option<St
     match *change {
         Change::Keep => None,
         Change::Shift { from, to } => Some(format!("{} becomes {}", value(from), value(to))),
-        Change::Into { first, last } => Some(format!("into {}-{}", value(first), value(last))),
+        Change::Into { first, last } => {
+            let (first, last) = (value(first), value(last));
+            Some(if first == last {
+                format!("into {first}")
+            } else {
+                format!("into {first}-{last}")
+            })
+        }
     }
 }
 
@@ -322,25 +329,22 @@ fn service(service: &Service) -> String {
     text
 }
 
-/// Flags as the mask and value that they are, where they are one.
+/// Flags as the mask and value that they are, or are not, where they are one.
 fn flags(set: &Ranges<u8>) -> String {
-    for mask in (0..=u8::MAX).rev() {
-        if let Some(first) = set.first()
-            && super::rule::flags(mask, first & mask) == *set
-            && (mask == 0
-                || (0..8).all(|bit| {
-                    mask & (1 << bit) == 0 || super::rule::flags(mask & !(1 << bit), first & mask & !(1 << bit)) != *set
-                }))
-        {
-            return format!("{mask:#04x}={:#04x}", first & mask);
-        }
+    if let Some(flags) = masked(set) {
+        return flags;
     }
-    for bit in 0..8 {
-        if super::rule::flags(1 << bit, 0).complement() == *set {
-            return format!("{:#04x} set", 1 << bit);
-        }
+    match masked(&set.complement()) {
+        Some(flags) => format!("not {flags}"),
+        None => format!("{set:?}"),
     }
-    format!("{:?}", set)
+}
+
+fn masked(set: &Ranges<u8>) -> Option<String> {
+    let first = set.first()?;
+    // The smallest mask with which it comes out.
+    let mask = (0..=u8::MAX).find(|mask| super::rule::flags(*mask, first & mask) == *set)?;
+    Some(format!("{mask:#04x}={:#04x}", first & mask))
 }
 
 fn numbers<T: Bound>(ranges: &Ranges<T>, name: impl Fn(T) -> String) -> String {

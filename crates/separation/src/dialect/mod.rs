@@ -9,10 +9,13 @@
 //! * A misspelt keyword is not skipped: it is unread.
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
+mod draft;
 mod iptables;
 mod linux;
 pub mod names;
 mod nftables;
+mod statement;
+mod yamaha;
 
 use model::lang::Text;
 
@@ -49,7 +52,7 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables];
+pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha];
 
 /// The dialect of a name.
 #[must_use]

@@ -1,0 +1,80 @@
+//! A word of the language that is spelt wrongly is never passed over.
+
+use separation::dialect::named;
+
+use crate::dialect::{asked, read};
+
+/// Words of each language that decide what passes, as they stand in the samples.
+const KEYWORDS: &[(&str, &[&str])] = &[
+    ("iptables", &["-A", "--dport", "-j", "--ctstate", "ACCEPT"]),
+    ("nftables", &["accept", "dport", "saddr", "drop"]),
+    (
+        "yamaha",
+        &[
+            "filter",
+            "pass",
+            "reject",
+            "secure",
+            "gateway",
+            "established",
+            "tcp",
+            "dynamic",
+            "in",
+            "nat",
+            "select",
+            "address",
+            "masquerade",
+        ],
+    ),
+];
+
+#[test]
+fn a_misspelt_keyword_is_named_with_its_line() {
+    for dialect in asked("misspelt") {
+        let name = dialect.name();
+        let keywords = KEYWORDS.iter().find(|(of, _)| *of == name);
+        let (_, keywords) = keywords.unwrap_or_else(|| panic!("{name}: no keywords to misspell"));
+        for keyword in *keywords {
+            misspell(name, keyword);
+        }
+    }
+}
+
+/// Spells the keyword wrongly wherever it stands, one place at a time.
+fn misspell(name: &str, keyword: &str) {
+    let dialect = named(name).unwrap();
+    let lines: Vec<&str> = dialect.sample().lines().collect();
+    let mut places = 0;
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_comment(line)) {
+        let words: Vec<&str> = line.split(' ').collect();
+        for place in (0..words.len()).filter(|place| words[*place] == keyword) {
+            places += 1;
+            let (begin, last) = keyword.split_at(keyword.len() - 1);
+            let wrong = format!("{begin}q{last}");
+            let mut changed = words.clone();
+            changed[place] = &wrong;
+            let changed = changed.join(" ");
+            let text = [&lines[..at], &[&*changed], &lines[at + 1..]].concat().join("\n");
+            let unread = read(dialect, &text).unread;
+            assert!(
+                // The statement may have begun on the line before.
+                unread
+                    .iter()
+                    .any(|unread| (at..=at + 1).contains(&usize::try_from(unread.line.number).unwrap())),
+                "{name} passed over line {}: {changed}\n{unread:#?}",
+                at + 1
+            );
+        }
+    }
+    assert!(places > 0, "{name}: `{keyword}` is not in the sample");
+}
+
+fn is_comment(line: &str) -> bool {
+    // Lines of commands that decide nothing have the same words.
+    let beside = ["ipsec", "snmp", "dhcp", "radius", "syslog", "mail", "description"];
+    let begin = line.split_whitespace().next().unwrap_or_default();
+    beside.contains(&begin)
+        || line.trim_start().starts_with(['#', '!'])
+        || line.contains("remark")
+        || line.contains("description")
+}
