@@ -172,13 +172,13 @@ pub fn address(hall: &Hall, extensions: &Extensions, headers: &HeaderMap) -> IpA
 #[must_use]
 pub fn origin(hall: &Hall, connected: SocketAddr, headers: &HeaderMap) -> Origin {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let (forwarded, forwarded_for) = (lines(headers, "forwarded"), lines(headers, "x-forwarded-for"));
     let told = Told {
         forwarded: &forwarded.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
         forwarded_for: &forwarded_for.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
     };
     Origin {
         address: hall.entrance().proxies.source(connected.ip(), told),
-    let (forwarded, forwarded_for) = (lines(headers, "forwarded"), lines(headers, "x-forwarded-for"));
         device: cookie(hall, headers, Name::Device).unwrap_or_default(),
         agent: agent.unwrap_or_default().to_owned(),
     }
