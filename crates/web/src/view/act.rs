@@ -36,6 +36,19 @@ acts! {
     "absence.cancel" "不在の取消し" "absence taken back"
     "account.invite" "利用者の招待" "person invited"
     "administrator.set" "管理者の変更" "administrator changed"
+    "recovery.ask" "サインインの手段の回復の開始" "recovery asked for"
+    "recovery.approve" "回復を承認" "recovery agreed to"
+    "recovery.decline" "回復を認めず" "recovery declined"
+    "recovery.use" "回復のリンクを使用" "recovery used"
+    "transfer.confirm" "人事異動の登録" "transfers entered"
+    "transfer.carry" "人事異動の実施" "transfers carried out"
+    "transfer.cancel" "人事異動の取消し" "transfers cancelled"
+    "rules.set" "決まりの変更" "rules changed"
+    "rules.withdraw" "市の決まりの取下げ" "rules of the city withdrawn"
+    "register.keep" "該当なしの台帳として登録" "register kept, and empty"
+    "register.unkeep" "該当なしの取消し" "register no longer kept"
+    "token.make" "トークンの作成" "token made"
+    "token.revoke" "トークンの取消し" "token taken back"
     "sign-in.signed-in" "サインイン" "signed in"
     "sign-in.signed-out" "サインアウト" "signed out"
     "sign-in.password-right" "パスワードを確認" "password proved"
@@ -83,6 +96,9 @@ pub fn register(city: &City, slug: &str) -> Text {
         collection::PUBLICATION => Text::fixed("公表", "publications"),
         collection::TOKEN => Text::fixed("APIの鍵", "API tokens"),
         collection::TEXT => Text::fixed("文書の本文", "texts of documents"),
+        collection::NOTICE_SETTING => Text::fixed("お知らせの受取り方", "how notices are received"),
+        collection::RECOVERY => Text::fixed("サインインの手段の回復", "recoveries"),
+        collection::TRANSFER => Text::fixed("人事異動", "transfers"),
         collection::ADMINISTRATOR => Text::fixed("管理者", "administrators"),
         other => Text::same(other),
     }
