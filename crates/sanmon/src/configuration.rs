@@ -2,6 +2,8 @@
 //!
 //! `docs/generated/configuration.md` is made of these types.
 
+mod backup;
+mod mail;
 mod sign_in;
 
 use std::net::SocketAddr;
@@ -13,6 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use self::backup::Backup;
+pub(crate) use self::mail::{Encryption, Mail};
 pub(crate) use self::sign_in::{Directory, Provider, SignIn};
 
 /// 構成ファイル — the configuration file
@@ -23,6 +27,8 @@ pub(crate) struct Configuration {
     pub(crate) sign_in: SignIn,
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
+    pub(crate) mail: Mail,
+    pub(crate) backup: Backup,
     pub(crate) log: Log,
 }
 
@@ -192,7 +198,11 @@ impl Configuration {
     }
 
     fn fault(&self) -> Option<Fault> {
-        self.server.fault().or_else(|| self.sign_in.fault())
+        self.server
+            .fault()
+            .or_else(|| self.sign_in.fault())
+            .or_else(|| self.mail.fault())
+            .or_else(|| self.backup.fault())
     }
 }
 
@@ -206,7 +216,10 @@ impl Server {
                 "tls_certificate and tls_key go together",
             );
         }
-        let (https, local) = (self.url.strip_prefix("https://"), self.url.strip_prefix("http://localhost"));
+        let (https, local) = (
+            self.url.strip_prefix("https://"),
+            self.url.strip_prefix("http://localhost"),
+        );
         let Some(host) = https.or(local) else {
             return fault(
                 "url",
@@ -305,7 +318,10 @@ mod tests {
     fn proxies_are_addresses_and_never_all_of_them() {
         let read = Configuration::read("[server]\ntrusted_proxies = [\n\"10.0.0.1\",\n\"0.0.0.0/0\"]\n");
         let misread = read.unwrap_err();
-        assert!(misread.message.en.contains("0.0.0.0/0") && misread.at == Some(4), "{misread:?}");
+        assert!(
+            misread.message.en.contains("0.0.0.0/0") && misread.at == Some(4),
+            "{misread:?}"
+        );
     }
 
     #[test]

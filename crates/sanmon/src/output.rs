@@ -18,7 +18,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Puts a finished file in its place; its new name is on the disk when this returns.
-fn settle(part: &Path, path: &Path) -> io::Result<()> {
+pub(crate) fn settle(part: &Path, path: &Path) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
     fs::rename(part, path)?;
     match path.parent() {
@@ -69,4 +69,10 @@ pub(crate) fn stream<T, E: From<io::Error>>(
             Err(error)
         }
     }
+}
+
+/// Removes a file that this program made: a backup that is too old or not sound.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+    fs::remove_file(path)
 }

@@ -11,6 +11,8 @@ use policy::standard::Parameter;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::hall::collection::SIGN_IN_CLASS;
+
 /// The settings of a city.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -26,6 +28,8 @@ pub struct Settings {
     pub city: City,
     /// The city's words for roles, grades and tiers.
     pub schemes: Schemes,
+    /// For how many years, after the fiscal year, the contents of a class of records are kept; what is not named is kept for ever.
+    pub retention: BTreeMap<String, u16>,
     /// Clause id → concept, where the city corrects the binding.
     pub bind: BTreeMap<String, String>,
 }
@@ -43,6 +47,8 @@ struct File {
     parameters: BTreeMap<Spanned<String>, i64>,
     #[serde(default)]
     scheme: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, String>>,
+    #[serde(default)]
+    retention: BTreeMap<Spanned<String>, u16>,
     #[serde(default)]
     bind: BTreeMap<String, String>,
 }
@@ -96,6 +102,7 @@ impl Settings {
         });
         let values = self::parameters(file.parameters, parameters, &mut refuse);
         let schemes = self::schemes(file.scheme, &mut refuse);
+        let retention = self::retention(file.retention, &mut refuse);
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -110,6 +117,7 @@ impl Settings {
                 parameters: values,
             },
             schemes,
+            retention,
             bind: file.bind,
         })
     }
@@ -146,6 +154,30 @@ fn parameters(
         }
     }
     values
+}
+
+/// The classes of records whose contents do not stay for ever.
+const CLASSES: &[&str] = &[SIGN_IN_CLASS];
+
+fn retention(
+    set: BTreeMap<Spanned<String>, u16>,
+    refuse: &mut impl FnMut(std::ops::Range<usize>, Text),
+) -> BTreeMap<String, u16> {
+    let mut terms = BTreeMap::new();
+    for (class, years) in set {
+        let known = CLASSES.contains(&class.get_ref().as_str());
+        if known && (1..=100).contains(&years) {
+            terms.insert(class.into_inner(), years);
+        } else {
+            let known = CLASSES.join(", ");
+            let message = Text::new(
+                format!("保存期間は、区分({known})ごとに1年から100年までで書く"),
+                format!("a term is from 1 to 100 years, for one of the classes {known}"),
+            );
+            refuse(class.span(), message);
+        }
+    }
+    terms
 }
 
 fn schemes(

@@ -12,9 +12,9 @@ use axum::http::header::{COOKIE, USER_AGENT};
 use axum::http::{Extensions, HeaderMap};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use service::hall::{Hall, Refusal};
 use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::{Seen, Visitor};
+use service::hall::{Hall, Refusal};
 
 use crate::frame::{Section, Viewer};
 use crate::rate::Limits;
@@ -68,6 +68,12 @@ impl Refresher {
             (Err(_), Ok(_)) => return,
             (Err(_), Err(_)) => self.busy.lock().unwrap_or_else(PoisonError::into_inner),
         };
+        match self.hall.publications() {
+            Ok(publications) if publications == *self.site.publications() => {}
+            Ok(publications) => self.site.publish_all(publications),
+            // What was public stays so; the next edition tries again.
+            Err(refusal) => tracing::error!(?refusal, "what is public was not read"),
+        }
         let history = self.hall.standing_history().unwrap_or_default();
         let mut told = History::default();
         for (clause, stood) in &history {

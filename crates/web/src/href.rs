@@ -21,6 +21,12 @@ pub const AGAIN: &str = "/sign-in/again";
 pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
 /// The policy as citizens see it.
 pub const PUBLIC: &str = "/public";
+/// `/public/D-120`: a text that everybody may read.
+#[must_use]
+pub fn publication(document: &str) -> String {
+    format!("{PUBLIC}/{}", segment(document))
+}
+
 /// Where the first administrator begins.
 pub const START: &str = "/start";
 /// The contents of the help.

@@ -7,6 +7,7 @@ use model::clock::Clock;
 use model::lang::Text;
 use policy::text::Document;
 use service::hall::Hall;
+use service::hall::publications::Publication;
 use service::standing::Snapshot;
 
 use crate::failure::Failure;
@@ -21,6 +22,7 @@ pub struct Site(Arc<Inner>);
 struct Inner {
     edition: RwLock<Option<Arc<Edition>>>,
     published: RwLock<Option<Arc<PolicyView>>>,
+    publications: RwLock<Arc<Vec<Publication>>>,
     clock: Arc<dyn Clock>,
     hall: Option<Arc<Hall>>,
     rates: Rates,
@@ -62,6 +64,7 @@ impl Site {
         Self(Arc::new(Inner {
             edition: RwLock::new(None),
             published: RwLock::new(None),
+            publications: RwLock::default(),
             clock,
             hall: None,
             rates: Rates::new(Limits::shipped()),
@@ -80,6 +83,7 @@ impl Site {
         Self(Arc::new(Inner {
             edition: RwLock::new(None),
             published: RwLock::new(None),
+            publications: RwLock::default(),
             clock: hall.shared_clock(),
             hall: Some(hall),
             rates: Rates::new(limits),
@@ -104,6 +108,21 @@ impl Site {
     pub fn publish(&self, document: Option<&Document>) {
         let view = document.map(|document| Arc::new(PolicyView::text(document, self.0.clock.today())));
         *self.0.published.write().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    /// Shows these texts to the public from now on, the policy among them.
+    pub fn publish_all(&self, publications: Vec<Publication>) {
+        let policy = publications.iter().find(|publication| publication.is_policy);
+        let document = policy.map(|policy| policy::text::parse(&policy.text));
+        self.publish(document.as_ref());
+        *self.0.publications.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(publications);
+    }
+
+    /// Every text that is public.
+    #[must_use]
+    pub fn publications(&self) -> Arc<Vec<Publication>> {
+        let publications = self.0.publications.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&publications)
     }
 
     /// The city as it stands.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use ledger::checkpoint::Checkpoint;
 use ledger::key::VerifierKey;
 use ledger::note::Note;
 use ledger::witness::submit::{self, Outcome};
+use model::lang::Text;
 use rustls::{ClientConfig, RootCertStore};
 use service::hall::Hall;
+use service::hall::notices::{Link, kinds};
 use store::log::Tree;
 
 use crate::configuration::Witness;
@@ -19,12 +22,17 @@ const LONGEST: usize = 64 << 10;
 
 const EVERY: Duration = Duration::from_secs(5);
 
+/// After so long without a cosignature somebody looks into it.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
+
 /// A witness as we know it.
 struct Peer {
     address: String,
     key: VerifierKey,
     /// The size that it cosigned last.
     size: u64,
+    /// Since when it does not.
+    failing: Option<Timestamp>,
 }
 
 /// Offers every new checkpoint to every witness, until the runtime ends.
@@ -47,10 +55,37 @@ pub(super) async fn run(hall: Arc<Hall>, witnesses: Vec<Witness>) {
             continue;
         };
         for peer in peers.iter_mut().filter(|peer| peer.size < checkpoint.size()) {
-            if let Err(why) = offer(&hall, &client, peer, &checkpoint, &note).await {
-                tracing::warn!(witness = peer.key.name(), %why, "a witness did not cosign");
+            match offer(&hall, &client, peer, &checkpoint, &note).await {
+                Ok(()) => peer.failing = None,
+                Err(why) => {
+                    tracing::warn!(witness = peer.key.name(), %why, "a witness did not cosign");
+                    missed(&hall, peer).await;
+                }
             }
         }
+    }
+}
+
+/// Tells those who run the installation, once a day, of a witness that has not cosigned for an hour.
+async fn missed(hall: &Arc<Hall>, peer: &mut Peer) {
+    let now = hall.clock().now();
+    let since = *peer.failing.get_or_insert(now);
+    if now.duration_since(since) < PATIENCE {
+        return;
+    }
+    let (hall, name) = (Arc::clone(hall), peer.key.name().to_owned());
+    let told = tokio::task::spawn_blocking(move || {
+        let key = format!("{name}/{}", hall.clock().today());
+        let title = Text::new(
+            format!("立会人「{name}」が、一時間以上、証跡に副署していません"),
+            format!("the witness `{name}` has not cosigned the ledger for an hour"),
+        );
+        hall.tell_administrators(&kinds::witness::KIND, &key, title, Link::Ledger)
+    });
+    match told.await {
+        Ok(Ok(_)) => {}
+        Ok(Err(refusal)) => tracing::error!(?refusal, "nobody was told of a witness"),
+        Err(error) => tracing::error!(%error, "nobody was told of a witness"),
     }
 }
 
@@ -60,6 +95,7 @@ fn peer(witness: Witness) -> Option<Peer> {
             address: format!("{}/add-checkpoint", witness.url.trim_end_matches('/')),
             key,
             size: 0,
+            failing: None,
         }),
         Err(fault) => {
             tracing::error!(url = witness.url, %fault, "the key of a witness cannot be used");
@@ -83,6 +119,11 @@ async fn offer(
                 let added = hall.notary().add_cosignatures(size, signatures);
                 added.map_err(|error| error.to_string())?;
                 peer.size = size;
+                let (noted, name) = (Arc::clone(hall), peer.key.name().to_owned());
+                let noted = tokio::task::spawn_blocking(move || noted.note_witness(&name, size));
+                if !matches!(noted.await, Ok(Ok(()))) {
+                    tracing::warn!(witness = peer.key.name(), "a cosignature was not noted");
+                }
                 tracing::info!(witness = peer.key.name(), size, "cosigned");
                 return Ok(());
             }

@@ -6,6 +6,7 @@ pub(crate) mod http;
 mod jobs;
 mod log;
 mod logging;
+mod mail;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,17 @@ pub(crate) fn run(start: Start, tell: Tell<'_>) -> Result<(), Stopped> {
     {
         tell(Said::FirstLink(format!("{}/first/{}", server.url, link.text())));
     }
-    let jobs = jobs::Jobs::start(Arc::clone(&hall)).map_err(machine("the jobs"))?;
+    let post = mail::Post::of(&start.configuration.mail, &server.url)?;
+    if post.is_some() {
+        hall.open_outbox(mail::outbox(&start.configuration.mail));
+    }
+    let jobs = jobs::Jobs::start(jobs::Within {
+        hall: Arc::clone(&hall),
+        configuration: start.configuration.clone(),
+        blobs: folder.path("blobs"),
+        post,
+    });
+    let jobs = jobs.map_err(machine("the jobs"))?;
     let signals = {
         let _within = runtime.enter();
         http::Signals::await_them().map_err(machine("the signals"))?

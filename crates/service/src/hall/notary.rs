@@ -41,6 +41,8 @@ pub struct Notary {
     policy: Policy,
     anchor: Box<dyn Anchor>,
     signed: Mutex<Option<(Signed, String)>>,
+    /// When this node signed last.
+    signed_at: Mutex<Option<Timestamp>>,
 }
 
 /// Why there is no notary.
@@ -89,6 +91,7 @@ impl Notary {
             policy,
             anchor,
             signed: Mutex::new(signed),
+            signed_at: Mutex::new(None),
         })
     }
 
@@ -138,6 +141,7 @@ impl Notary {
         let saved = self.anchor.save(&note);
         saved.map_err(|error| store::Failure::File(error.to_string()))?;
         *latest = Some((signed, note));
+        *self.signed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
         Ok(true)
     }
 
@@ -145,6 +149,12 @@ impl Notary {
     #[must_use]
     pub fn signed(&self) -> Option<Signed> {
         self.latest().map(|(signed, _)| signed)
+    }
+
+    /// When this node signed last; `None` where it has not since it started.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<Timestamp> {
+        *self.signed_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The checkpoint that was signed last, as outsiders get it.

@@ -4,7 +4,7 @@
 use model::lang::Text;
 use register::list::{Asked, Condition};
 use register::{Fault, Kind};
-use store::{Cursor, Entry, Filter, Query, Sort, Test, Total};
+use store::{Act, Cursor, Entry, Filter, Query, Sort, Test, Total};
 
 use super::entrance::sessions::Visitor;
 use super::reach::Reach;
@@ -139,7 +139,8 @@ impl Hall {
         })
     }
 
-    /// Calls `each` with every row of the list that the visitor may take out, from its beginning.
+    /// Calls `each` with every row of the list that the visitor may take out, from its beginning. That they were taken out, and how
+    /// many, is an act: where it cannot be written nothing is handed out.
     ///
     /// # Errors
     /// [`Refusal::Denied`] for whoever may take out none; what the database and `each` say.
@@ -155,6 +156,7 @@ impl Hall {
         }
         self.reach(visitor, kind).narrow(&mut query);
         (query.after, query.skip, query.limit) = (None, 0, PART);
+        let mut count: u64 = 0;
         loop {
             let page = self.store.list(&query)?;
             for entry in &page.rows {
@@ -162,12 +164,16 @@ impl Hall {
                 let may = |verb| self.allow(visitor, verb, &resource).is_ok();
                 if may(Verb::Read) && may(Verb::Export) {
                     each(entry)?;
+                    count += 1;
                 }
             }
             match page.next {
                 Some(next) => query.after = Some(next),
-                None => return Ok(()),
+                None => break,
             }
         }
+        let act = Act::new("register.export").by(&visitor.person);
+        self.commit(act.note("register", kind.slug.as_str()).note("count", count))?;
+        Ok(())
     }
 }

@@ -13,7 +13,9 @@ use jiff::Timestamp;
 use model::lang::{Lang, Text};
 use policy::judge::Standing;
 use serde::Deserialize;
+use service::hall::{Hall, Refusal};
 
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::filters::{self, Spoken};
 use crate::frame::{Frame, Section};
@@ -74,6 +76,36 @@ struct Home<'p> {
     since: Option<Timestamp>,
     changes: Vec<(&'p ClauseView, Change)>,
     document: Arc<str>,
+    proof: Option<Proof>,
+}
+
+/// How far the ledger is signed, and by whom besides us.
+#[derive(Debug, Clone)]
+struct Proof {
+    size: u64,
+    signed_at: Option<Timestamp>,
+    /// The witness that signed last.
+    witness: Option<(String, u64, Timestamp)>,
+}
+
+impl Proof {
+    /// 署名済み 第1,234号まで
+    fn signed(&self) -> Text {
+        let size = self.size;
+        Text::new(
+            format!("署名済み 第{size}号まで"),
+            format!("signed up to ledger entry {size}"),
+        )
+    }
+
+    /// 副署 第1,234号まで(県の立会人)
+    fn witnessed(&self) -> Option<Text> {
+        let (name, size, _) = self.witness.as_ref()?;
+        Some(Text::new(
+            format!("副署 第{size}号まで({name})"),
+            format!("cosigned up to ledger entry {size} ({name})"),
+        ))
+    }
 }
 
 impl Page for Home<'_> {
@@ -83,7 +115,7 @@ impl Page for Home<'_> {
 }
 
 impl<'p> Home<'p> {
-    fn new(visit: &Visit, edition: &'p Edition, chosen: Show) -> Self {
+    fn new(visit: &Visit, edition: &'p Edition, chosen: Show, proof: Option<Proof>) -> Self {
         let since = visit.viewer.as_ref().and_then(|viewer| viewer.last_visit);
         let changes = since.map(|since| edition.policy.changes(&edition.history, since));
         Self {
@@ -94,6 +126,7 @@ impl<'p> Home<'p> {
             chosen,
             since,
             changes: changes.unwrap_or_default(),
+            proof,
             edition,
         }
     }
@@ -298,9 +331,25 @@ struct Choice {
     show: Show,
 }
 
+fn proof(hall: &Hall) -> Result<Option<Proof>, Refusal> {
+    let Some(signed) = hall.notary().signed() else {
+        return Ok(None);
+    };
+    let newest = hall.witnessed()?.into_iter().next();
+    Ok(Some(Proof {
+        size: signed.size,
+        signed_at: hall.notary().signed_at(),
+        witness: newest.map(|witnessed| (witnessed.name, witnessed.size, witnessed.at)),
+    }))
+}
+
 async fn home(State(site): State<Site>, visit: Visit, Query(choice): Query<Choice>) -> Result<Response, Failure> {
     let edition = site.edition()?;
-    Ok(Home::new(&visit, &edition, choice.show).show())
+    let proof = match site.hall() {
+        Ok(_) => blocking(&site, proof).await?,
+        Err(_) => None,
+    };
+    Ok(Home::new(&visit, &edition, choice.show, proof).show())
 }
 
 pub(super) fn routes() -> Router<Site> {
@@ -313,7 +362,12 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
     };
     let page = |name, show: Show| {
         let visit = sample::visit(site, Uri::from_static(show.href()), lang);
-        Sample::of(name, &Home::new(&visit, &edition, show))
+        let proof = Proof {
+            size: 48_213,
+            signed_at: Some(site.clock().now()),
+            witness: Some(("pref.mihon.example/witness".to_owned(), 48_210, site.clock().now())),
+        };
+        Sample::of(name, &Home::new(&visit, &edition, show, Some(proof)))
     };
     vec![
         page("home", Show::All),

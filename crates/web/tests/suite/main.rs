@@ -9,6 +9,10 @@ mod house;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use ledger::export::{Export, ExportFault};
@@ -12,9 +13,10 @@ use ledger::policy::Policy;
 use model::clock::{Clock as _, SystemClock, date_in_japan};
 use model::date::fiscal_year;
 use model::lang::Text;
+use model::random::SystemRandom;
 use service::hall::Refusal;
 use service::hall::notary::Notary;
-use store::{Failure, Store};
+use store::{Act, Failure, Sequencer, Store};
 
 use crate::cli::Place;
 use crate::commands::{Desk, Outcome, place};
@@ -63,8 +65,30 @@ pub(super) fn disclose(
         }
     }
     let is_shown = |name: &str| fields.iter().any(|field| field == name);
-    let disclosure = installation.notary()?.disclose(store, index, is_shown)?;
+    let notary = installation.notary()?;
+    let disclosure = notary.disclose(store, index, is_shown)?;
+    // First the record of it, then the file: nothing leaves the ledger without a trace in it.
+    record_disclosure(&installation, &notary, index, fields.len())?;
     deliver(&format!("{}\n", disclosure.to_json()), output, desk)
+}
+
+/// Writes into the ledger that fields of an entry were disclosed: which entry and how many fields, nothing of them.
+fn record_disclosure(
+    installation: &Installation,
+    notary: &Notary,
+    index: u64,
+    fields: usize,
+) -> Result<(), Stopped> {
+    if let Some(why) = installation.store.start_check(notary.signed())? {
+        return Err(Stopped::Told(why));
+    }
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let sequencer = Sequencer::start(Arc::clone(&installation.store), clock, random)?;
+    let act = Act::new("ledger.disclose").note("entry", index).note("fields", fields);
+    let written = sequencer.submit(act);
+    sequencer.stop();
+    written.map_err(Refusal::from)?;
+    Ok(())
 }
 
 pub(super) fn export(output: Option<&Path>, place: &Place, desk: Desk) -> Result<Outcome, Stopped> {

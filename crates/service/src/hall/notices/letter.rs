@@ -26,11 +26,11 @@ const PART: usize = 50;
 /// For how long a claimed letter is left alone.
 const CLAIMED: SignedDuration = SignedDuration::from_mins(10);
 /// The first pause after a failure; each one after it is twice as long.
-const PAUSE: SignedDuration = SignedDuration::from_mins(1);
+const PAUSE: SignedDuration = SignedDuration::from_secs(15);
 /// The longest pause.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(2);
 /// After so many attempts those who run the installation are told.
-const TELL_AFTER: u32 = 3;
+const TELL_AFTER: u32 = 6;
 /// After so long a letter is given up.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
 /// For how many days a waiting letter is kept; longer than [`GIVE_UP`].

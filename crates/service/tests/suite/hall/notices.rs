@@ -304,7 +304,7 @@ fn administrators_are_told_of_letters_that_do_not_go_out() {
         .choose_mail(&house.visitor_who_may(&administrator), Wish::None)
         .unwrap();
     raise(&house.hall, "P0002", "a");
-    for _ in 0..3 {
+    for _ in 0..6 {
         let letters = house.hall.due_letters().unwrap();
         house.hall.settle_letter(&letters[0], &Attempt::Later).unwrap();
         house.clock.advance(SignedDuration::from_hours(3));

@@ -10,6 +10,7 @@ use model::lang::{Lang, Text};
 use model::scheme::{SchemeKind, Schemes};
 use service::city::City;
 use service::hall::acts::standard::OwnFile;
+use service::hall::operation::{Backup, Operation, Outcome};
 use service::hall::rights::Verb;
 
 use crate::blocking::blocking;
@@ -36,6 +37,7 @@ struct Overview {
     schemes: Vec<Scheme>,
     files: Vec<FileRow>,
     may_change: bool,
+    operation: Operation,
 }
 
 /// The city's words for one kind of thing.
@@ -64,7 +66,29 @@ impl FileRow {
 }
 
 impl Overview {
-    fn new(visit: &Visit, city: &City, files: &[OwnFile], may_change: bool) -> Self {
+    /// 令和8年11月23日のバックアップ: 復元して確かめました
+    fn backup(&self) -> Option<Text> {
+        let backup = self.operation.backup?;
+        let day = model::date::era(backup.day);
+        Some(match backup.outcome {
+            Outcome::Sound { size } => Text::new(
+                format!("{day}の分を作り、復元して確かめました(証跡{size}件)"),
+                format!("{}: made, restored and verified ({size} ledger entries)", backup.day),
+            ),
+            Outcome::Failed => Text::new(
+                format!("{day}の分を作れませんでした。置き場所の空きと権限を確かめてください"),
+                format!("{}: not made; check space and rights where backups go", backup.day),
+            ),
+        })
+    }
+
+    /// 12件
+    fn letters(&self) -> Text {
+        let letters = self.operation.letters;
+        Text::new(format!("{letters}件"), letters.to_string())
+    }
+
+    fn new(visit: &Visit, city: &City, files: &[OwnFile], may_change: bool, operation: Operation) -> Self {
         let settings = &city.settings;
         let known = policy::standard::shipped_parameters().unwrap_or_default();
         let parameter = |(name, value): (&String, &i64)| {
@@ -92,6 +116,7 @@ impl Overview {
                 .collect(),
             files: files.iter().map(row).collect(),
             may_change,
+            operation,
         }
     }
 }
@@ -124,7 +149,7 @@ fn scheme(schemes: &Schemes, kind: SchemeKind) -> Scheme {
 }
 
 pub(super) async fn overview(Of(site): Of<Site>, Who(visitor): Who, visit: Visit) -> Result<Response, Failure> {
-    let (city, files, may_change) = blocking(&site, move |hall| {
+    let (city, files, may_change, operation) = blocking(&site, move |hall| {
         let on = Resource::City { founded: true };
         let city = hall.city().ok_or(service::hall::Refusal::NoCity)?;
         hall.permit(&visitor, Verb::Read, &on)?;
@@ -132,10 +157,11 @@ pub(super) async fn overview(Of(site): Of<Site>, Who(visitor): Who, visit: Visit
             city,
             hall.own_files()?,
             hall.permit(&visitor, Verb::ChangeStandard, &on).is_ok(),
+            hall.operation()?,
         ))
     })
     .await?;
-    Ok(Overview::new(&visit, &city, &files, may_change).show())
+    Ok(Overview::new(&visit, &city, &files, may_change, operation).show())
 }
 
 pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
@@ -146,8 +172,16 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         text: "name = \"見本市\"\n".to_owned(),
         version: 1,
     }];
+    let operation = Operation {
+        backup: Some(Backup {
+            day: jiff::civil::date(2026, 11, 23),
+            at: site.clock().now(),
+            outcome: Outcome::Sound { size: 48_213 },
+        }),
+        ..Operation::default()
+    };
     vec![Sample::of(
         "admin",
-        &Overview::new(&visit, &edition.snapshot.city, &files, true),
+        &Overview::new(&visit, &edition.snapshot.city, &files, true, operation),
     )]
 }
