@@ -40,6 +40,7 @@ pub mod health;
 pub mod href;
 pub mod lang;
 pub mod notice;
+mod outgoing;
 pub mod page;
 pub mod pages;
 pub mod part;

@@ -64,10 +64,11 @@ impl Styles {
     }
 }
 
-/// A workbook in the making: the headings of a register, and rows that somebody adds.
+/// A workbook in the making: the headings of a register, and rows that somebody adds, from the first to the last. What is
+/// written goes to a nameless temporary file row by row: a hundred thousand of them do not stand in memory.
 pub(super) struct Book {
-    pub(super) sheet: Worksheet,
-    pub(super) styles: Styles,
+    workbook: Workbook,
+    styles: Styles,
     lists: Lists,
 }
 
@@ -84,23 +85,31 @@ impl Book {
     fn with_headings(kind: &Kind, words: &Words, lang: Lang) -> Result<Self, XlsxError> {
         let styles = Styles::new();
         let mut lists = Lists::new()?;
-        let mut sheet = Worksheet::new();
-        sheet.set_name(sheet_name(kind.label.get(lang)))?;
-        headings(&mut sheet, &mut lists, (kind, words, lang), &styles)?;
-        Ok(Self { sheet, styles, lists })
-    }
-
-    pub(super) fn bytes(self, kind: &Kind) -> Result<Vec<u8>, Box<Fault>> {
         let mut workbook = Workbook::new();
         // The same table gives the same bytes: no time of writing.
         if let Ok(epoch) = ExcelDateTime::from_ymd(2000, 1, 1) {
             workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
         }
-        workbook.push_worksheet(self.sheet);
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(sheet_name(kind.label.get(lang)))?;
+        headings(sheet, &mut lists, (kind, words, lang), &styles)?;
+        Ok(Self {
+            workbook,
+            styles,
+            lists,
+        })
+    }
+
+    /// The sheet of the register, with the styles of its cells.
+    pub(super) fn sheet(&mut self) -> Result<(&mut Worksheet, &Styles), XlsxError> {
+        Ok((self.workbook.worksheet_from_index(0)?, &self.styles))
+    }
+
+    pub(super) fn bytes(mut self, kind: &Kind) -> Result<Vec<u8>, Box<Fault>> {
         if self.lists.columns > 0 {
-            workbook.push_worksheet(self.lists.sheet);
+            self.workbook.push_worksheet(self.lists.sheet);
         }
-        workbook
+        self.workbook
             .save_to_buffer()
             .map_err(|error| Box::new(failed(kind, &error)))
     }

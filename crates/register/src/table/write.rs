@@ -151,9 +151,10 @@ fn guarded(cell: String) -> String {
 }
 
 fn xlsx_row(book: &mut Book, kind: &Kind, document: &Value, (row, lang): (u32, Lang)) -> Result<(), Box<Fault>> {
+    let (sheet, styles) = book.sheet().map_err(|error| Box::new(failed(kind, &error)))?;
     for (column, field) in (0_u16..).zip(&kind.fields) {
         let value = field.of(document).unwrap_or(&Value::Null);
-        let written = write_cell(&mut book.sheet, &book.styles, (row, column), field, value, lang);
+        let written = write_cell(sheet, styles, (row, column), field, value, lang);
         written.map_err(|error| {
             let place = Place::cell(row.saturating_add(1), usize::from(column));
             Box::new(failed(kind, &error).of(field).at(place))

@@ -7,16 +7,14 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use model::lang::Lang;
-use register::table::{Export, Format};
-use register::{Fault, Kind, Words, list};
-use service::hall::entrance::sessions::Visitor;
+use register::list;
+use register::table::Format;
 use service::hall::rows::query;
-use service::hall::{Hall, Refusal};
 
 use super::bearer::Caller;
 use super::part::{Named, ask, with_kind};
 use super::refused::{Refused, language};
+use crate::outgoing::Table;
 use crate::site::Site;
 
 /// The media types of tables.
@@ -46,30 +44,21 @@ async fn export(
         }
     };
     let lang = language(&headers);
-    let bytes = ask(&site, move |hall| {
+    let register = slug.clone();
+    let query = ask(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            written(hall, &visitor, kind, &pairs, (format, lang))
+            let asked = hall.with_words(|words| list::ask(kind, &pairs, words))??;
+            Ok(query(kind, &asked)?)
         })
     });
-    Ok(([(CONTENT_TYPE, media)], bytes.await?).into_response())
-}
-
-/// Every row of the list that the visitor may take out, page by page. Whoever may take out none is told so.
-fn written(
-    hall: &Hall,
-    visitor: &Visitor,
-    kind: &Kind,
-    pairs: &[(String, String)],
-    (format, lang): (Format, Lang),
-) -> Result<Vec<u8>, Refused> {
-    let one = |fault: Box<Fault>| Refusal::Faults(vec![*fault]);
-    let words = hall.with_words(Words::clone)?;
-    let query = query(kind, &list::ask(kind, pairs, &words)?)?;
-    let mut export = Export::new(kind, &words, format, lang).map_err(one)?;
-    hall.take_out(visitor, kind, query, &mut |entry| {
-        export.push(&entry.document).map_err(one)
-    })?;
-    Ok(export.finish().map_err(one)?)
+    let table = Table {
+        visitor,
+        register,
+        query: query.await?,
+        format,
+        lang,
+    };
+    Ok(([(CONTENT_TYPE, media)], table.send(site.hall()?).await?).into_response())
 }
 
 pub(super) fn routes() -> Router<Site> {

@@ -1,23 +1,23 @@
 //! `/registers/{slug}/export`: the rows of a list as a file. `/registers/{slug}/template`: an empty file to fill in.
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use model::lang::Lang;
-use register::table::{Export, Format, template};
-use register::{Kind, Words, list};
-use service::hall::entrance::sessions::Visitor;
+use register::table::{Format, template};
+use register::{Words, list};
+use service::hall::Refusal;
 use service::hall::rights::Verb;
-use service::hall::{Hall, Refusal};
 
 use super::address::Address;
 use super::{narrow, with_kind};
 use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::href;
+use crate::outgoing::Table;
 use crate::sent::Who;
 use crate::site::Site;
 use crate::visit::Visit;
@@ -36,17 +36,27 @@ async fn export(
         "csv" => Format::Csv,
         _ => Format::Xlsx,
     };
-    let (name, bytes) = blocking(&site, move |hall| {
+    let register = slug.clone();
+    let (name, query) = blocking(&site, move |hall| {
         with_kind(hall, &slug, |kind| {
-            let words = hall.with_words(Words::clone)?;
-            let bytes = written(hall, &visitor, (kind, &words), &address, (format, visit.lang))?;
-            Ok((format!("{}-{}", kind.label.get(visit.lang), hall.today()), bytes))
+            let asked = hall.with_words(|words| list::ask(kind, address.pairs(), words))?;
+            let asked = asked.map_err(Refusal::Faults)?;
+            let query = narrow::query(kind, &asked, &address).map_err(Refusal::Faults)?;
+            Ok((format!("{}-{}", kind.label.get(visit.lang), hall.today()), query))
         })
     })
     .await?;
+    let table = Table {
+        visitor: (*visitor).clone(),
+        register,
+        query,
+        format,
+        lang: visit.lang,
+    };
+    let body = table.send(site.hall()?).await?;
     Ok(match format {
-        Format::Csv => file(&format!("{name}.csv"), "text/csv; charset=utf-8", bytes),
-        Format::Xlsx => file(&format!("{name}.xlsx"), XLSX, bytes),
+        Format::Csv => file(&format!("{name}.csv"), "text/csv; charset=utf-8", body),
+        Format::Xlsx => file(&format!("{name}.xlsx"), XLSX, body),
     })
 }
 
@@ -62,34 +72,18 @@ async fn empty(State(site): State<Site>, Who(visitor): Who, Path(slug): Path<Str
         })
     })
     .await?;
-    Ok(file(&format!("{name}.xlsx"), XLSX, bytes))
-}
-
-/// Every row of the list that the visitor may take out, page by page.
-fn written(
-    hall: &Hall,
-    visitor: &Visitor,
-    (kind, words): (&Kind, &Words),
-    address: &Address,
-    (format, lang): (Format, Lang),
-) -> Result<Vec<u8>, Refusal> {
-    let asked = list::ask(kind, address.pairs(), words).map_err(Refusal::Faults)?;
-    let query = narrow::query(kind, &asked, address).map_err(Refusal::Faults)?;
-    let one = |fault: Box<register::Fault>| Refusal::Faults(vec![*fault]);
-    let mut export = Export::new(kind, words, format, lang).map_err(one)?;
-    hall.take_out(visitor, kind, query, &mut |entry| export.push(&entry.document).map_err(one))?;
-    export.finish().map_err(one)
+    Ok(file(&format!("{name}.xlsx"), XLSX, bytes.into()))
 }
 
 /// A file to be kept; its name as RFC 6266 writes one that is not ASCII.
-fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+fn file(name: &str, kind: &'static str, body: Body) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{}", href::segment(name));
     let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),
         (CONTENT_DISPOSITION, disposition),
     ];
-    (headers, bytes).into_response()
+    (headers, body).into_response()
 }
 
 pub(super) fn routes() -> Router<Site> {
