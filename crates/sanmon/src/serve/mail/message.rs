@@ -140,9 +140,18 @@ mod tests {
     #[test]
     fn a_letter_leads_to_the_page_and_says_how_to_end_it() {
         let sender = Sender::of("三門 <sanmon@city.mihon.example>", "https://sanmon.city.mihon.example").unwrap();
-        insta::assert_snapshot!(sender.body(
+        let body = sender.body(
             &[notice("「端末の例外」が承認されました"), notice("二つ目")],
-            Some("見本市")
-        ));
+            Some("見本市"),
+        );
+        assert_eq!(
+            body,
+            "見本市の三門からのお知らせです。\n\n\
+             「端末の例外」が承認されました\nhttps://sanmon.city.mihon.example/requests/2026-00001\n\n\
+             二つ目\nhttps://sanmon.city.mihon.example/requests/2026-00001\n\n\
+             ――――\nこのメールは自動で送っています。返信しても届きません。\n\
+             すべてのお知らせ: https://sanmon.city.mihon.example/notices\n\
+             メールの受取り方の変更: https://sanmon.city.mihon.example/account\n"
+        );
     }
 }

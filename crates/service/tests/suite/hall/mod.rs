@@ -9,6 +9,7 @@
 mod entrance;
 mod entries;
 mod founding;
+mod keeping;
 mod listing;
 mod notices;
 mod requests;
@@ -62,12 +63,18 @@ impl House {
 
     /// The hall of the sample city as it would be without a fixed date: it is judged for the day of the clock.
     pub(crate) fn living() -> Self {
+        Self::keeping("")
+    }
+
+    /// The same, with more settings at the end of its `city.toml`.
+    pub(crate) fn keeping(more: &str) -> Self {
         let dir = TempDir::new().unwrap();
         copy(&sample(), dir.path());
         let path = dir.path().join("city.toml");
         let settings = std::fs::read_to_string(&path).unwrap();
         let dated = settings.lines().filter(|line| !line.starts_with("as_of"));
-        put(&path, dated.collect::<Vec<_>>().join("\n").as_bytes());
+        let dated = dated.collect::<Vec<_>>().join("\n");
+        put(&path, format!("{dated}\n{more}").as_bytes());
         Self::of(dir.path())
     }
 
