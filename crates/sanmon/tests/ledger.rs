@@ -302,3 +302,48 @@ fn a_flipped_byte_is_named(at: &Path) {
     let tampered = sanmon(at, &["ledger", "verify", "--data", "data"]);
     assert_eq!(tampered.status.code(), Some(1), "{tampered:?}");
 }
+
+/// The backups of a folder, by name.
+fn backups(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_backup_is_made_every_day_and_restored_before_an_old_one_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path();
+    found(at);
+    let folder = at.join("backups");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("sanmon-2020-01-01.backup"), "old").unwrap();
+    fs::write(folder.join("notes.txt"), "not ours").unwrap();
+    let configuration = format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nfolder = \"data\"\n[backup]\nfolder = {folder:?}\nhour = 0\nkeep = 1\n"
+    );
+    fs::write(at.join("sanmon.toml"), configuration).unwrap();
+    let mut service = Command::new(env!("CARGO_BIN_EXE_sanmon"))
+        .args(["serve", "--config", "sanmon.toml"])
+        .current_dir(at)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let began = std::time::Instant::now();
+    while backups(&folder).iter().any(|name| name.contains("2020")) || backups(&folder).len() != 2 {
+        assert!(began.elapsed().as_secs() < 120, "{:?}", backups(&folder));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let asked = Command::new("kill").arg(service.id().to_string()).status().unwrap();
+    assert!(asked.success() && service.wait().unwrap().success());
+    let made = backups(&folder)
+        .into_iter()
+        .find(|name| name.starts_with("sanmon-"))
+        .unwrap();
+    let made = folder.join(made);
+    done(at, &["restore", &made.display().to_string(), "--data", "again"]);
+    let verdict = done(at, &["ledger", "verify", "--data", "data", "--format", "json"]);
+    let verdict: serde_json::Value = serde_json::from_str(&verdict).unwrap();
+    assert_eq!(verdict["verdict"], "sound");
+}

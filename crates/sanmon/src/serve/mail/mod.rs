@@ -8,11 +8,11 @@ use std::fs;
 use std::io;
 use std::time::Duration;
 
+use lettre::Transport as _;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{Error, SmtpTransport};
-use lettre::{Message, Transport as _};
-use service::hall::notices::{Attempt, Letter, Outbox};
+use service::hall::notices::{Attempt, Outbox};
 use service::hall::{Hall, Refusal};
 
 use self::message::Sender;
@@ -61,10 +61,25 @@ impl Post {
     /// What the database says.
     pub(super) fn deliver(&self, hall: &Hall) -> Result<usize, Refusal> {
         let city = hall.city().map(|city| city.settings.name.ja.to_string());
-        let mut sent = 0;
+        let (mut sent, mut is_down) = (0, false);
         for letter in hall.due_letters()? {
             let attempt = match self.sender.message(&letter, city.as_deref(), hall.clock().now()) {
-                Ok(message) => self.send(&letter, &message),
+                // A server that is down is not asked once a letter.
+                Ok(_) if is_down => Attempt::Later,
+                Ok(message) => match self.transport.send(&message) {
+                    Ok(_) => Attempt::Sent,
+                    Err(error) => {
+                        let status = error.status().map(u16::from);
+                        tracing::warn!(
+                            letter = letter.id,
+                            status,
+                            tls = error.is_tls(),
+                            "a letter was not sent"
+                        );
+                        is_down = status.is_none();
+                        attempt(status)
+                    }
+                },
                 Err(error) => {
                     tracing::warn!(letter = letter.id, %error, "a letter cannot be written");
                     Attempt::Refused
@@ -72,28 +87,8 @@ impl Post {
             };
             sent += usize::from(attempt == Attempt::Sent);
             hall.settle_letter(&letter, &attempt)?;
-            if attempt == Attempt::Later {
-                // A server that is down is not asked once a letter.
-                break;
-            }
         }
         Ok(sent)
-    }
-
-    fn send(&self, letter: &Letter, message: &Message) -> Attempt {
-        match self.transport.send(message) {
-            Ok(_) => Attempt::Sent,
-            Err(error) => {
-                let status = error.status().map(u16::from);
-                tracing::warn!(
-                    letter = letter.id,
-                    status,
-                    tls = error.is_tls(),
-                    "a letter was not sent"
-                );
-                attempt(&error)
-            }
-        }
     }
 }
 
@@ -106,8 +101,8 @@ pub(super) fn outbox(mail: &Mail) -> Outbox {
 }
 
 /// The server refuses for good only what it says of the recipient; whatever else is wrong can be put right.
-fn attempt(error: &Error) -> Attempt {
-    match error.status().map(u16::from) {
+fn attempt(status: Option<u16>) -> Attempt {
+    match status {
         Some(550..=553) => Attempt::Refused,
         _ => Attempt::Later,
     }
