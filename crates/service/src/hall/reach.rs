@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use register::{FieldKind, Kind};
+use register::{FieldKind, KEY, Kind};
 use serde_json::{Map, Value, json};
 use store::{Entry, Filter, Query, Test};
 
@@ -52,7 +52,13 @@ impl Hall {
             self.may(visitor, Verb::Read, kind, &document)
         });
         let open: BTreeSet<Vec<u8>> = open.map(|section| section.as_bytes().to_vec()).collect();
-        if open.is_empty() {
+        // The rows of a system lie in any section.
+        let mut held = directory.roles_of(&visitor.person, self.today());
+        let reads_a_system = held.any(|held| {
+            let system = held.system.as_deref().unwrap_or_default();
+            !system.is_empty() && self.may(visitor, Verb::Read, kind, &row_of(kind, &[("system", system)]))
+        });
+        if open.is_empty() || reads_a_system {
             Reach::Rows
         } else {
             Reach::Sections(field.path(), open)
@@ -65,21 +71,38 @@ impl Hall {
         self.allow(visitor, verb, &self.entry_resource(kind, document)).is_ok()
     }
 
-    /// Whether a visitor may do something in a register at all: everywhere, or in their own section or for themselves.
+    /// Whether a visitor may do something in a register at all: everywhere, for themselves or in their own section, or over what they hold
+    /// a role.
     #[must_use]
     pub fn may_somewhere(&self, visitor: &Visitor, verb: Verb, kind: &Kind) -> bool {
         if self.allow(visitor, verb, &self.register_resource(kind)).is_ok() {
             return true;
         }
-        let mut own = Map::new();
-        for field in kind.fields.iter().filter(|field| !field.local) {
-            match &field.kind {
-                FieldKind::Reference(to) if to == "section" => own.insert(field.name.clone(), json!(visitor.section)),
-                FieldKind::Reference(to) if to == "person" => own.insert(field.name.clone(), json!(visitor.person)),
-                _ => None,
-            };
+        let own = row_of(kind, &[("section", &visitor.section), ("person", &visitor.person)]);
+        if self.may(visitor, verb, kind, &own) {
+            return true;
         }
-        self.may(visitor, verb, kind, &Value::Object(own))
+        let directory = self.directory();
+        let held = directory.roles_of(&visitor.person, self.today());
+        let mut sections: Vec<String> = Vec::new();
+        for held in held {
+            match (&held.system, &held.section, &held.organ) {
+                (Some(system), _, _) => {
+                    if self.may(visitor, verb, kind, &row_of(kind, &[("system", system)])) {
+                        return true;
+                    }
+                }
+                (None, Some(section), _) => sections.extend(directory.below(section)),
+                (None, None, Some(organ)) => {
+                    let units = directory.sections.iter().filter(|(_, unit)| unit.organ == *organ);
+                    sections.extend(units.map(|(key, _)| key.clone()));
+                }
+                (None, None, None) => {}
+            }
+        }
+        sections
+            .iter()
+            .any(|section| self.may(visitor, verb, kind, &row_of(kind, &[("section", section)])))
     }
 
     /// A row that the visitor may read.
@@ -94,4 +117,19 @@ impl Hall {
             Err(Refusal::NotFound)
         }
     }
+}
+
+/// As much of a row as rights depend on: it is, or belongs to, what these registers have under these keys.
+fn row_of(kind: &Kind, of: &[(&str, &str)]) -> Value {
+    let mut row = Map::new();
+    for (register, key) in of {
+        if kind.slug == *register {
+            row.insert(KEY.to_owned(), json!(key));
+        }
+        let refers = |field: &&register::Field| matches!(&field.kind, FieldKind::Reference(to) if to == register);
+        for field in kind.fields.iter().filter(|field| !field.local).filter(refers) {
+            row.insert(field.name.clone(), json!(key));
+        }
+    }
+    Value::Object(row)
 }

@@ -133,14 +133,14 @@ pub static THINGS: &[Thing] = &[
         "関係者限りの文書",
         "a restricted document",
         ResourceKind::Document,
-        |at| document("plan", "restricted", Grade::C3B, at),
+        |at| document("plan", "restricted", Grade::C3C, at),
     ),
     thing(
         "document.procedure",
         "実施手順",
         "a procedure",
         ResourceKind::Document,
-        |at| document("procedure", "internal", Grade::C3B, at),
+        |at| document("procedure", "internal", Grade::C3C, at),
     ),
     thing("city", "団体", "the city", ResourceKind::City, |_| Resource::City {
         founded: true,

@@ -61,7 +61,8 @@ impl Hall {
         let words = self.with_words(Words::clone)?;
         let (mut rows, mut faults) = (Vec::new(), Vec::new());
         for key in keys {
-            let entry = self.store.entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?;
+            let entry = self.readable(visitor, kind, key)?;
+            self.allow(visitor, Verb::Update, &self.entry_resource(kind, &entry.document))?;
             if entry.retired_at.is_some() {
                 return Err(Refusal::NotFound);
             }
@@ -69,9 +70,7 @@ impl Hall {
             set(&mut wanted, setting.field, setting.value);
             match form::read_document(kind, &wanted, &words, Some(key)) {
                 Ok(after) => {
-                    for document in [&entry.document, &after] {
-                        self.allow(visitor, Verb::Update, &self.entry_resource(kind, document))?;
-                    }
+                    self.allow(visitor, Verb::Update, &self.entry_resource(kind, &after))?;
                     if !register::differences(kind, &entry.document, &after).is_empty() {
                         rows.push(Become {
                             key: entry.key,

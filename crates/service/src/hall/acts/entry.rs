@@ -36,12 +36,17 @@ impl Hall {
         let city = self.city().ok_or(Refusal::NoCity)?;
         let kind = city.kind(&entered.register).ok_or(Refusal::NotFound)?;
         let before = match &entered.seen {
-            Some((key, _)) => Some(self.store.entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?),
+            Some((key, _)) => Some(self.readable(visitor, kind, key)?),
             None => None,
         };
         let verb = if before.is_some() { Verb::Update } else { Verb::Create };
-        if let Some(before) = &before {
-            self.allow(visitor, verb, &self.entry_resource(kind, &before.document))?;
+        match &before {
+            Some(before) => self.allow(visitor, verb, &self.entry_resource(kind, &before.document))?,
+            // Whoever may make none learns nothing of what is there by the faults of a document.
+            None if !self.may_somewhere(visitor, verb, kind) => {
+                self.allow(visitor, verb, &self.register_resource(kind))?;
+            }
+            None => {}
         }
         let document = self.checked(kind, entered)?;
         // Nobody moves a row to where they may not write.
@@ -75,7 +80,7 @@ impl Hall {
     ) -> Result<Receipt, Refusal> {
         let city = self.city().ok_or(Refusal::NoCity)?;
         let kind = city.kind(register).ok_or(Refusal::NotFound)?;
-        let entry = self.store.entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?;
+        let entry = self.readable(visitor, kind, key)?;
         self.allow(visitor, Verb::Retire, &self.entry_resource(kind, &entry.document))?;
         self.needs_no_approval(&kind.slug)?;
         self.unreferred(&city, &kind.slug, key)?;
@@ -96,7 +101,7 @@ impl Hall {
     ) -> Result<Receipt, Refusal> {
         let city = self.city().ok_or(Refusal::NoCity)?;
         let kind = city.kind(register).ok_or(Refusal::NotFound)?;
-        let entry = self.store.entry(&kind.slug, key)?.ok_or(Refusal::NotFound)?;
+        let entry = self.readable(visitor, kind, key)?;
         self.allow(visitor, Verb::Retire, &self.entry_resource(kind, &entry.document))?;
         let change = Change::Restore(mark(&kind.slug, key, version));
         self.commit(self.act("entry.restore", visitor, &city, kind, reason).with(change))

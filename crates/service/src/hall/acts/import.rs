@@ -88,6 +88,10 @@ impl Hall {
         }
         let city = self.city().ok_or(Refusal::NoCity)?;
         let kind = city.kind(register).ok_or(Refusal::NotFound)?;
+        // Whoever may bring in nothing learns nothing of what is there by the faults of a file.
+        if !self.may_somewhere(visitor, Verb::Import, kind) {
+            self.allow(visitor, Verb::Import, &self.register_resource(kind))?;
+        }
         let compared = self.compared(visitor, kind, file, bytes.clone())?;
         let changed = compared.plan.changed.iter();
         let waiting = Waiting {

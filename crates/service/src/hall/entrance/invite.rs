@@ -150,7 +150,7 @@ impl Hall {
     /// # Errors
     /// [`Refusal::Rules`] for oneself: nobody gives or takes this of themselves.
     pub fn set_administrator(&self, visitor: &Visitor, person: &str, is: bool) -> Result<(), Refusal> {
-        if visitor.person == person {
+        if visitor.person == person && visitor.is_administrator() {
             return Err(Refusal::rule(
                 "自分の管理者の役割は変えられない。別の管理者に頼んでください",
                 "nobody changes this of themselves; ask another administrator",
