@@ -18,6 +18,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/ledger/checkpoint", get(taken::checkpoint))
         .route("/ledger/keys", get(taken::keys))
         .route("/ledger/{index}", get(entry::show))
+        .route("/ledger/{index}/entry", get(taken::bytes))
         .route("/ledger/{index}/proof", get(taken::proof))
         .route("/ledger/{index}/disclosure", get(taken::disclosure))
 }

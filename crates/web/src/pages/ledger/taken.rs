@@ -1,6 +1,7 @@
 //! What one takes away from the ledger: checkpoints, keys, proofs.
 
 use access::authority::Resource;
+use axum::body::Body;
 use axum::extract::{Path, State as Of};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +38,19 @@ pub(super) async fn proof(Of(site): Of<Site>, Who(visitor): Who, Path(index): Pa
     Ok(file(&format!("{index}.tlog-proof"), PLAIN, text.await?))
 }
 
+/// The entry byte for byte: what a proof is of.
+pub(super) async fn bytes(Of(site): Of<Site>, Who(visitor): Who, Path(index): Path<u64>) -> Result<Response, Failure> {
+    let leaf = blocking(&site, move |hall| {
+        hall.permit(&visitor, Verb::Prove, &Resource::Ledger)?;
+        hall.store().leaf(index)?.ok_or(Refusal::NotFound)
+    });
+    Ok(file(
+        &format!("{index}.entry"),
+        "application/octet-stream",
+        leaf.await?.bytes,
+    ))
+}
+
 pub(super) async fn disclosure(
     Of(site): Of<Site>,
     Who(visitor): Who,
@@ -63,11 +77,11 @@ pub(super) async fn disclosure(
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A file to keep. Its name is ours and holds no quote.
-fn file(name: &str, kind: &'static str, text: String) -> Response {
+fn file(name: &str, kind: &'static str, content: impl Into<Body>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     (
         [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)],
-        text,
+        content.into(),
     )
         .into_response()
 }
