@@ -1,8 +1,9 @@
 //! The pages over a living hall: the sample city on a database of its own, and people who sign in.
 
+use std::cell::OnceCell;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use access::authority::Authority;
 use access::seal::KeyRing;
@@ -10,13 +11,15 @@ use approval::kind::Kinds;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderValue, LOCATION};
-use axum::http::{Request, StatusCode};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderValue, IF_MATCH, LOCATION};
+use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::clock::FixedClock;
 use model::random::SeededRandom;
+use serde_json::Value;
 use service::folder::Folder;
 use service::hall::acts::Founding;
+use service::hall::entrance::sessions::{Seen, Visitor};
 use service::hall::entrance::{Entrance, Origin};
 use service::hall::notary::{Anchor, Notary};
 use service::hall::{Hall, Parts};
@@ -25,11 +28,14 @@ use store::{Sequencer, Store};
 use store_sqlite::Sqlite;
 use tempfile::TempDir;
 use tower::ServiceExt;
+use web::rate::{Limits, Line};
 
 /// A hall with its pages.
 pub(crate) struct House {
     pub(crate) hall: Arc<Hall>,
     pub(crate) clock: Arc<FixedClock>,
+    /// Every request so far: its method and its path.
+    pub(crate) asked: Mutex<Vec<(Method, String)>>,
     router: Router,
     _dir: TempDir,
 }
@@ -39,6 +45,7 @@ pub(crate) struct Somebody<'h> {
     house: &'h House,
     pub(crate) person: String,
     cookie: String,
+    token: OnceCell<String>,
 }
 
 /// What came back.
@@ -51,8 +58,17 @@ pub(crate) struct Reply {
 impl House {
     /// The hall of the sample city.
     pub(crate) fn sample() -> Self {
+        Self::of("../../sample")
+    }
+
+    /// The hall of a small town where everybody holds one role, or none.
+    pub(crate) fn town() -> Self {
+        Self::of("tests/city")
+    }
+
+    fn of(folder: &str) -> Self {
         let dir = TempDir::new().unwrap();
-        let folder_path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample");
+        let folder_path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let folder = Folder::read(&folder_path, None, &mut |_| {}).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let sources = Sources::of_folder(&folder_path, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let clock = Arc::new(FixedClock::new("2026-11-23T01:00:00Z".parse().unwrap()));
@@ -63,8 +79,10 @@ impl House {
         };
         hall.found(None, &founding, &mut |_, _| {}).unwrap();
         Self {
-            router: web::hall::serve(Arc::clone(&hall)),
+            // The time stands still here, and no bucket fills again.
+            router: web::hall::serve_within(Arc::clone(&hall), unlimited()),
             hall,
+            asked: Mutex::default(),
             clock,
             _dir: dir,
         }
@@ -83,28 +101,66 @@ impl House {
             house: self,
             person: String::new(),
             cookie: String::new(),
+            token: OnceCell::new(),
         }
+    }
+
+    /// The router, as it says itself.
+    pub(crate) fn router(&self) -> String {
+        format!("{:?}", self.router)
+    }
+
+    /// Makes somebody of the register the first administrator, by the link of the first start.
+    pub(crate) fn administrator(&self, person: &str) {
+        let link = self.hall.first_link().unwrap().unwrap();
+        self.hall.use_link(&link.text(), Some(person), &origin()).unwrap();
     }
 
     /// Signs in as anybody of the sample.
     pub(crate) fn person(&self, person: &str) -> Somebody<'_> {
-        let origin = Origin {
-            address: std::net::Ipv4Addr::LOCALHOST.into(),
-            device: String::new(),
-            agent: "test".to_owned(),
-        };
-        let session = self.hall.sign_in_as_sample(person, &origin).unwrap();
+        let session = self.hall.sign_in_as_sample(person, &origin()).unwrap();
         let cookies = self.hall.entrance().cookies;
         let set = cookies.set(access::session::cookie::Name::Session, &session.text());
         Somebody {
             house: self,
             person: person.to_owned(),
             cookie: set.split(';').next().unwrap().to_owned(),
+            token: OnceCell::new(),
         }
     }
 }
 
+fn unlimited() -> Limits {
+    let line = Line {
+        burst: 1_000_000,
+        ..Limits::shipped().open
+    };
+    Limits {
+        token: line,
+        account: line,
+        source: line,
+        open: line,
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        device: String::new(),
+        agent: "test".to_owned(),
+    }
+}
+
 impl Somebody<'_> {
+    /// Themselves, as the hall knows them; `None` for whoever is not signed in.
+    pub(crate) fn visitor(&self) -> Option<Visitor> {
+        let (_, session) = self.cookie.split_once('=')?;
+        match self.house.hall.seen(Some(session)).unwrap() {
+            Seen::Visitor(visitor) => Some(*visitor),
+            _ => None,
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
@@ -148,15 +204,16 @@ impl Somebody<'_> {
         self.ask(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// The token of a page's form; whoever is not signed in has none.
     async fn token(&self) -> String {
-        let page = self.get("/registers/incident/new").await.text();
-        page.split("name=\"csrf\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned()
+        if let Some(token) = self.token.get() {
+            return token.clone();
+        }
+        if self.cookie.is_empty() {
+            return String::new();
+        }
+        let token = self.get("/registers/incident/new").await.hidden("csrf");
+        self.token.get_or_init(|| token).clone()
     }
 
     async fn ask(&self, mut request: Request<Body>) -> Reply {
@@ -165,6 +222,8 @@ impl Somebody<'_> {
         headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
         let from: SocketAddr = "127.0.0.1:9".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(from));
+        let asked = (request.method().clone(), request.uri().path().to_owned());
+        self.house.asked.lock().unwrap().push(asked);
         let response = self.house.router.clone().oneshot(request).await.unwrap();
         let location = response
             .headers()
@@ -175,6 +234,59 @@ impl Somebody<'_> {
             location: location.unwrap_or_default(),
             bytes: response.into_body().collect().await.unwrap().to_bytes().to_vec(),
         }
+    }
+}
+
+/// A program at the API.
+pub(crate) struct Program<'h> {
+    nobody: Somebody<'h>,
+    token: Option<String>,
+}
+
+impl<'h> Program<'h> {
+    /// A program with a token, or without one.
+    pub(crate) fn of(house: &'h House, token: Option<String>) -> Self {
+        Self {
+            nobody: house.nobody(),
+            token,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, String) {
+        self.ask(Request::get(path), String::new()).await
+    }
+
+    /// Sends JSON for the version that was seen.
+    pub(crate) async fn json(
+        &self,
+        method: &str,
+        path: &str,
+        seen: Option<String>,
+        body: &Value,
+    ) -> (StatusCode, String) {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let request = match seen {
+            Some(seen) => request.header(IF_MATCH, seen),
+            None => request,
+        };
+        self.ask(request, body.to_string()).await
+    }
+
+    /// Sends a table.
+    pub(crate) async fn csv(&self, path: &str, table: &str) -> (StatusCode, String) {
+        let request = Request::post(path).header(CONTENT_TYPE, "text/csv");
+        self.ask(request, table.to_owned()).await
+    }
+
+    async fn ask(&self, request: axum::http::request::Builder, body: String) -> (StatusCode, String) {
+        let request = match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
+        let request = request.header(ACCEPT_LANGUAGE, "en").body(Body::from(body)).unwrap();
+        let reply = self.nobody.ask(request).await;
+        (reply.status, reply.text())
     }
 }
 
