@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path as Segment, Query, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -66,7 +66,7 @@ async fn main() -> std::io::Result<()> {
     let look = Router::new()
         .route("/look", get(list))
         .route("/look/{name}", get(one))
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(site.clone(), security::headers))
         .with_state(shelf(&site));
     let app = web::app(site.clone())
         .merge(look)
