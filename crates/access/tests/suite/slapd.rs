@@ -78,7 +78,7 @@ member: uid=hanako,ou=people,dc=example
 
 /// A running directory.
 pub(super) struct Slapd {
-    pub(super) folder: TempDir,
+    _folder: TempDir,
     /// Where it speaks without TLS, or with StartTLS.
     pub(super) plain: u16,
     /// Where it speaks TLS from the first byte.
@@ -127,7 +127,7 @@ impl Slapd {
             "slapd starting",
         );
         Self {
-            folder,
+            _folder: folder,
             plain,
             tls,
             authority,

@@ -54,18 +54,12 @@ impl Browser {
         self.follow(Method::GET, url, None, |_| false)
     }
 
-    /// As [`Browser::open`], but stops before an address that begins so, and returns it.
-    pub(super) fn open_until(&mut self, address: &str, stop: &str) -> Url {
-        let url = self.home.join(address).unwrap();
-        self.follow(Method::GET, url, None, |url| url.as_str().starts_with(stop))
-            .url
-    }
-
     /// Sends a form of a page.
     pub(super) fn send(&mut self, page: &Page, action: &str, pairs: &[(&str, &str)]) -> Page {
         self.send_until(page, action, pairs, "-")
     }
 
+    /// As [`Browser::send`], but stops before it follows to an address that begins so.
     pub(super) fn send_until(&mut self, page: &Page, action: &str, pairs: &[(&str, &str)], stop: &str) -> Page {
         let url = page.url.join(action).unwrap();
         let csrf = page.hidden("csrf");

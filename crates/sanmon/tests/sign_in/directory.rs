@@ -4,12 +4,13 @@ use super::browser::{Browser, Page};
 use super::city::City;
 use super::slapd::Slapd;
 
-fn city(slapd: &Slapd) -> City {
+/// The service with the directory at an address of it.
+fn city(slapd: &Slapd, url: &str) -> City {
     let configuration = format!(
         r#"
         [sign_in.directory]
         label = "庁内ネットワーク"
-        url = "ldap://localhost:{}"
+        url = "{url}"
         authority = "FOLDER/authority.pem"
         bind = "cn=search,dc=example"
         password_file = "FOLDER/password"
@@ -17,8 +18,7 @@ fn city(slapd: &Slapd) -> City {
         filter = "(&(objectClass=inetOrgPerson)(uid={{login}}))"
         person = "employeeNumber"
         subject = "entryUUID"
-        "#,
-        slapd.plain
+        "#
     );
     let files = [
         ("password", "a secret of the test\n"),
@@ -36,7 +36,7 @@ fn sign_in(browser: &mut Browser, login: &str, password: &str) -> Page {
 #[test]
 fn the_password_of_the_directory_opens_the_door_to_people_of_the_register() {
     let slapd = Slapd::start();
-    let city = city(&slapd);
+    let city = city(&slapd, &format!("ldap://localhost:{}", slapd.plain));
     assert!(
         city.browser()
             .open("/sign-in")
@@ -66,7 +66,7 @@ fn the_password_of_the_directory_opens_the_door_to_people_of_the_register() {
 #[test]
 fn who_does_not_know_the_password_learns_nothing_and_waits() {
     let slapd = Slapd::start();
-    let city = city(&slapd);
+    let city = city(&slapd, &format!("ldaps://localhost:{}", slapd.tls));
     let message = |page: &Page| {
         let after = page.body.split("role=\"alert\"").nth(1).unwrap_or_default();
         (page.status, after.split("</div>").next().unwrap_or_default().to_owned())
@@ -108,7 +108,7 @@ fn who_does_not_know_the_password_learns_nothing_and_waits() {
 #[test]
 fn a_directory_that_is_down_is_told_to_everybody_alike() {
     let slapd = Slapd::start();
-    let city = city(&slapd);
+    let city = city(&slapd, &format!("ldap://localhost:{}", slapd.plain));
     drop(slapd);
     for login in ["hanako", "nobody"] {
         let page = sign_in(&mut city.browser(), login, "朝の市場");

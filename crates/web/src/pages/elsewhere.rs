@@ -56,16 +56,26 @@ impl NotVouchedPage {
             format!("{}でサインインできませんでした", label.ja),
             format!("You could not be signed in with {}", label.en),
         );
-        let other = if visit.viewer.is_some() { href::AGAIN } else { href::SIGN_IN };
+        let other = if visit.viewer.is_some() {
+            href::AGAIN
+        } else {
+            href::SIGN_IN
+        };
         let other = format!("{other}?next={}", href::segment(local(next)));
         Self {
             frame: visit.frame(title, None),
             explanation: why,
             reason: None,
             ways: vec![
-                (Text::fixed("もう一度試す", "Try again"), href::provider(&provider.name, local(next))),
+                (
+                    Text::fixed("もう一度試す", "Try again"),
+                    href::provider(&provider.name, local(next)),
+                ),
                 (Text::fixed("ほかの方法でサインインする", "Sign in another way"), other),
-                (Text::fixed("ヘルプを見る", "See the help"), format!("{}/sign-in", href::HELP)),
+                (
+                    Text::fixed("ヘルプを見る", "See the help"),
+                    format!("{}/sign-in", href::HELP),
+                ),
             ],
         }
     }
@@ -101,7 +111,10 @@ async fn start(mut door: Door, Path(name): Path<String>, Query(to): Query<Onward
     let kept = sign_in.clone();
     blocking(&door.site, move |hall| hall.send_away(&kept, &away)).await?;
     let mut response = redirect(&url)?;
-    append(&mut response, &hall.entrance().cookies.set(Name::SignIn, &sign_in.text()));
+    append(
+        &mut response,
+        &hall.entrance().cookies.set(Name::SignIn, &sign_in.text()),
+    );
     Ok(response)
 }
 

@@ -73,11 +73,29 @@ fn what_does_not_fit_in_a_directory_is_pointed_at() {
         ("{login}", "*", 6),
         ("base =", "dn = \"uid={login}\"\nbase =", 5),
         ("base = \"dc=example\"\n", "", 5),
-        ("groups_attribute = \"memberOf\"", "group_base = \"dc=example\"\ngroup_filter = \"(cn=x)\"", 9),
+        (
+            "groups_attribute = \"memberOf\"",
+            "group_base = \"dc=example\"\ngroup_filter = \"(cn=x)\"",
+            9,
+        ),
         ("groups_attribute = \"memberOf\"\n", "", 1),
         ("csirt_member", "mayor", 9),
         ("person =", "timeout_seconds = 0\nperson =", 7),
     ] {
         assert_eq!(wrong(DIRECTORY, from, to).0, line, "{from} {to}");
+    }
+}
+
+#[test]
+fn what_the_operator_is_shown_is_a_configuration() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let examples = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let of_sign_in = |example: &&str| example.contains("sign_in.") || example.contains("trusted_proxies");
+    let examples: Vec<&str> = examples.filter(of_sign_in).collect();
+    assert_eq!(examples.len(), 5);
+    for example in examples {
+        let read = Configuration::read(example);
+        assert!(read.is_ok(), "{read:?}\n{example}");
     }
 }

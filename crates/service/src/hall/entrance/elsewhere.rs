@@ -14,12 +14,13 @@ use access::opaque::Opaque;
 use access::seal::Place;
 use access::signin::{Event, Kind, Method, Next, Refusal as Why};
 use serde::{Deserialize, Serialize};
-use store::{Expected, Refused};
+use store::{Act, Expected, Refused};
 
 use super::accounts::{self, Loaded};
 use super::sessions::{Visitor, life};
 use super::sign_in::{Step, Typed, Underway, candidate};
 use super::{Origin, event_act};
+use crate::hall::rights::Verb;
 use crate::hall::{Hall, Refusal};
 
 /// What is kept while a person is at a provider.
@@ -171,6 +172,26 @@ impl Hall {
             _ => Method::Provider,
         };
         self.vouched(underway, again, answer, method, origin)
+    }
+
+    /// Forgets the word under which another system knows a person, after it gave them a new one: the next time they are
+    /// found by what they are known by, as the first time.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where there is no such account or word; [`Refusal::Denied`]; [`Refusal::Reauthenticate`].
+    pub fn forget_elsewhere(&self, visitor: &Visitor, person: &str, provider: &str) -> Result<(), Refusal> {
+        self.permit_on_user(visitor, Verb::AdministerUsers, person)?;
+        self.fresh(visitor)?;
+        let mut account = self.account(person)?.ok_or(Refusal::NotFound)?;
+        let before = account.account.elsewhere.len();
+        account.account.elsewhere.retain(|known| known.provider != provider);
+        if account.account.elsewhere.len() == before {
+            return Err(Refusal::NotFound);
+        }
+        let act = Act::new("account.unlink").by(&visitor.person);
+        let expected = Expected::Version(account.version);
+        self.commit(act.with(accounts::document(&account.account, expected)?))?;
+        Ok(())
     }
 
     /// Somebody is vouched for, or is not.

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails here"
 )]
 
+mod archive;
+mod elsewhere;
 mod entrance;
 mod entries;
 mod founding;

@@ -1,5 +1,6 @@
 //! `/people`: who works here, in which section and roles; absences; invitations and recoveries; transfers.
 
+mod elsewhere;
 mod list;
 mod person;
 mod recovery;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/people/{key}/absences", post(person::set_absence))
         .route("/people/{key}/absences/cancel", post(person::cancel_absence))
         .route("/people/{key}/invitation", post(person::invite))
+        .route("/people/{key}/elsewhere/forget", post(elsewhere::forget))
         .route("/people/{key}/recovery", post(recovery::ask))
         .route("/people/{key}/recovery/decision", post(recovery::decide))
         .route("/people/{key}/administrator", post(person::set_administrator))

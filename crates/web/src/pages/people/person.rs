@@ -13,6 +13,7 @@ use service::hall::directory::{Appointment, Member};
 use service::hall::entrance::sessions::Visitor;
 use service::hall::{Hall, Refusal};
 
+use super::elsewhere::{self, Known};
 use super::recovery::{RecoveryView, Step};
 use crate::blocking::blocking;
 use crate::failure::Failure;
@@ -58,6 +59,8 @@ pub(super) struct Shown {
     may_be_invited: bool,
     /// The recovery of their factors that is under way.
     recovery: Option<RecoveryView>,
+    /// Which other systems know them.
+    elsewhere: Vec<Known>,
 }
 
 /// A role and over what it is held.
@@ -165,7 +168,10 @@ pub(super) fn shown(hall: &Hall, visitor: &Visitor, key: &str) -> Result<Shown, 
         Some(account) => !enrolment::can_satisfy(&account.credentials, &hall.requirement_of(key)?),
         None => true,
     };
+    let elsewhere = account.as_ref().map(|loaded| &loaded.account);
+    let elsewhere = elsewhere.map(|account| elsewhere::known(hall, &city, &directory, account));
     Ok(Shown {
+        elsewhere: elsewhere.unwrap_or_default(),
         key: key.to_owned(),
         name: member.name.clone(),
         reading: member.reading.clone(),
@@ -363,6 +369,7 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
         is_administrator: false,
         may_be_invited: true,
         recovery: None,
+        elsewhere: Vec::new(),
     };
     let recovering = |step: Step| {
         let recovery = RecoveryView {
@@ -375,6 +382,11 @@ pub(super) fn samples(site: &Site, lang: Lang) -> Vec<Sample> {
             has_account: true,
             may_be_invited: false,
             recovery: Some(recovery),
+            elsewhere: vec![Known {
+                name: "prefecture".to_owned(),
+                label: Text::fixed("県の認証基盤", "the prefecture's identity service"),
+                beyond: vec![Text::fixed("即応班員", "CSIRT member")],
+            }],
             ..person(false, true)
         };
         PersonPage::new(&visit, shown)
