@@ -10,6 +10,7 @@
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
 mod draft;
+mod fortios;
 mod iptables;
 mod linux;
 pub mod names;
@@ -52,7 +53,7 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha];
+pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha, &fortios::Fortios];
 
 /// The dialect of a name.
 #[must_use]

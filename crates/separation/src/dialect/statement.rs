@@ -7,6 +7,7 @@ use model::diagnostic::Span;
 use model::lang::Text;
 
 use crate::device::Line;
+use crate::ranges::Ranges;
 use crate::source::{REDACTED, Source, Words};
 
 /// Why a statement was not understood.
@@ -136,6 +137,11 @@ impl<'s> Statement<'s> {
         self.at = self.words.len();
     }
 
+    /// Takes all words that are left.
+    pub(super) fn take_rest(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.take()).collect()
+    }
+
     /// Whether no word is left.
     pub(super) fn is_done(&self) -> bool {
         self.at >= self.words.len()
@@ -207,4 +213,75 @@ pub(super) fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
     word.starts_with(|c: char| c.is_ascii_digit())
         .then(|| word.parse().ok())
         .flatten()
+}
+
+/// Whether one letter more, less or other makes one word the other.
+pub(super) fn is_near(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (
+        one.get(same..).unwrap_or_default(),
+        other.get(same..).unwrap_or_default(),
+    );
+    let after = |word: &[char]| word.get(1..).unwrap_or_default().to_vec();
+    match one.len().cmp(&other.len()) {
+        std::cmp::Ordering::Equal => after(one) == after(other),
+        std::cmp::Ordering::Greater => after(one) == other,
+        std::cmp::Ordering::Less => one == after(other),
+    }
+}
+
+/// More ranges than this are not followed.
+const MOST_RANGES: u32 = 65_536;
+
+/// The numbers of which the bits that `mask` has are those of `value`; `None` for more ranges than are followed.
+pub(super) fn masked(value: u32, mask: u32) -> Option<Ranges<u32>> {
+    // Free bits below the lowest fixed one make ranges, those above it each make two of one.
+    let low = mask.trailing_zeros();
+    let within = u32::MAX.checked_shr(32 - low.min(32)).unwrap_or(0);
+    let above = !mask & !within;
+    if above.count_ones() > MOST_RANGES.trailing_zeros() {
+        return None;
+    }
+    let (base, mut ranges, mut free) = (value & mask, Vec::new(), 0u32);
+    loop {
+        let first = base | free;
+        ranges.push((first, first | within));
+        // The next number that has only bits of `above`.
+        free = free.wrapping_sub(above) & above;
+        if free == 0 {
+            return Some(Ranges::of(ranges));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_with_holes_is_the_numbers_that_it_fits() {
+        let set = masked(0x0a00_0105, 0xff00_ff05).unwrap();
+        for number in [
+            0x0a00_0105u32,
+            0x0a7f_0107,
+            0x0aff_01ff,
+            0x0a00_0104,
+            0x0b00_0105,
+            0x0a00_0205,
+        ] {
+            assert_eq!(
+                set.contains(number),
+                number & 0xff00_ff05 == 0x0a00_0105 & 0xff00_ff05,
+                "{number:x}"
+            );
+        }
+        assert_eq!(
+            masked(0x0a00_0000, 0xff00_0000).unwrap(),
+            Ranges::span(0x0a00_0000, 0x0aff_ffff)
+        );
+        assert_eq!(masked(7, 0).unwrap(), Ranges::all());
+        assert_eq!(masked(7, u32::MAX).unwrap(), Ranges::one(7));
+        assert!(masked(1, 1).is_none());
+    }
 }

@@ -32,7 +32,8 @@ fn a_file_that_ends_after_any_line_is_read_and_its_redaction_is_the_same_device(
 fn a_file_that_ends_after_any_byte_is_read() {
     for dialect in asked("cut anywhere") {
         let bytes = dialect.sample().as_bytes();
-        for length in (0..bytes.len()).step_by(3) {
+        // Of a long sample not each: an odd step meets every part of a line.
+        for length in (0..bytes.len()).step_by(1 + bytes.len() / 900) {
             let text = decode(&bytes[..length]);
             let device = read(dialect, &text);
             sound(dialect.name(), &text, &device);

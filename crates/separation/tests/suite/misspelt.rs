@@ -26,6 +26,25 @@ const KEYWORDS: &[(&str, &[&str])] = &[
             "masquerade",
         ],
     ),
+    (
+        "fortios",
+        &[
+            "config",
+            "edit",
+            "set",
+            "next",
+            "srcintf",
+            "action",
+            "accept",
+            "subnet",
+            "tcp-portrange",
+            "member",
+            "extip",
+            "gateway",
+            "device",
+            "service",
+        ],
+    ),
 ];
 
 #[test]
@@ -74,6 +93,7 @@ fn is_comment(line: &str) -> bool {
     let beside = ["ipsec", "snmp", "dhcp", "radius", "syslog", "mail", "description"];
     let begin = line.split_whitespace().next().unwrap_or_default();
     beside.contains(&begin)
+        || line.contains("himitsu")
         || line.trim_start().starts_with(['#', '!'])
         || line.contains("remark")
         || line.contains("description")

@@ -17,6 +17,7 @@ const TABLES: &[(&str, &str)] = &[
     ("iptables", include_str!("tables/iptables.txt")),
     ("nftables", include_str!("tables/nftables.txt")),
     ("yamaha", include_str!("tables/yamaha.txt")),
+    ("fortios", include_str!("tables/fortios.txt")),
 ];
 
 #[test]

@@ -1,5 +1,7 @@
 //! Commands that do not change what passes between networks.
 
+use crate::dialect::statement::is_near;
+
 /// Every word that a line can begin with.
 pub(super) const COMMANDS: &[&str] = &[
     "account",
@@ -366,20 +368,4 @@ pub(super) fn is_interface(word: &str) -> bool {
 /// Whether a word is a command but for one letter.
 pub(super) fn resembles_command(word: &str) -> bool {
     COMMANDS.iter().any(|command| is_near(word, command))
-}
-
-/// Whether one letter more, less or other makes one word the other.
-fn is_near(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (
-        one.get(same..).unwrap_or_default(),
-        other.get(same..).unwrap_or_default(),
-    );
-    let after = |word: &[char]| word.get(1..).unwrap_or_default().to_vec();
-    match one.len().cmp(&other.len()) {
-        std::cmp::Ordering::Equal => after(one) == after(other),
-        std::cmp::Ordering::Greater => after(one) == other,
-        std::cmp::Ordering::Less => one == after(other),
-    }
 }
