@@ -13,6 +13,8 @@
 //! * [`trace`]: the way of one packet, with the line that decides at each device.
 //! * [`packet`], [`ranges`]: what packets and sets of them are made of.
 //! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
+//! * [`engine`]: where the packets of a zone arrive, and which rules let them.
+//! * [`question`]: is every separation kept; what does a change open; which rules decide nothing.
 //! * [`render`]: configurations made from what the city says.
 //!
 //! Everything here is pure, text in and findings out, but `prove` (a feature): it sends real packets through network namespaces.
@@ -20,11 +22,13 @@
 pub mod device;
 pub mod diagram;
 pub mod dialect;
+pub mod engine;
 pub mod fabric;
 pub mod network;
 pub mod packet;
 #[cfg(feature = "prove")]
 pub mod prove;
+pub mod question;
 pub mod ranges;
 pub mod render;
 pub mod source;

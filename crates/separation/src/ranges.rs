@@ -102,6 +102,13 @@ impl<T: Bound> Ranges<T> {
             .is_some_and(|(start, end)| *start <= first && last <= *end)
     }
 
+    /// Whether it holds some number from `first` to `last`.
+    #[must_use]
+    pub fn meets(&self, first: T, last: T) -> bool {
+        let after = self.0.partition_point(|(_, end)| *end < first);
+        self.0.get(after).is_some_and(|(start, _)| *start <= last)
+    }
+
     /// The intervals, sorted; both ends belong to them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (T, T)> + '_ {
         self.0.iter().copied()

@@ -215,6 +215,14 @@ impl<B: Width> Arena<B> {
         Ok(())
     }
 
+    /// Counts work that was done elsewhere for it.
+    ///
+    /// # Errors
+    /// When the budget is spent by it.
+    pub fn spend(&mut self, edges: u64) -> Result<(), BudgetSpent> {
+        self.charge(edges)
+    }
+
     pub(super) fn charge(&mut self, edges: u64) -> Result<(), BudgetSpent> {
         self.work = self.work.saturating_add(edges);
         if self.work > self.most {

@@ -71,6 +71,22 @@ impl<B: Width> Arena<B> {
         Ok(id)
     }
 
+    /// One diagram of many, the first that has a packet deciding it. For more than a few hundred, [`Self::first_match`] needs less room.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn first_of(&mut self, rules: &[Id]) -> Result<Id, BudgetSpent> {
+        match rules {
+            [] => Ok(Id::NONE),
+            [one] => Ok(*one),
+            many => {
+                let (first, second) = many.split_at(many.len() / 2);
+                let (first, second) = (self.first_of(first)?, self.first_of(second)?);
+                self.over(first, second)
+            }
+        }
+    }
+
     /// One diagram of many, the first that has a packet deciding it. The arena is given up for one in which only the result lives.
     ///
     /// # Errors

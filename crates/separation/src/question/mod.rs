@@ -1,0 +1,31 @@
+//! What is asked of a network: fixed questions whose answers are findings, each with its packets, its rule and what to do.
+//!
+//! * [`check`]: is every separation that the municipality's model demands kept?
+//! * [`diff`]: what does a change let pass, what does it stop?
+//! * [`matrix`]: which services go from which zone to which?
+//! * [`unreachable`]: which rules never decide anything?
+//! * [`policy_test`]: does what the city asserts hold?
+//! * Why one packet passes or does not: [`crate::trace::walk`].
+//!
+//! Nobody is asked to write queries: the questions follow from the zones and the permitted paths.
+
+mod check;
+mod cover;
+mod diff;
+mod finding;
+mod matrix;
+mod policy_test;
+mod service;
+mod slices;
+#[cfg(test)]
+mod tests;
+mod unreachable;
+mod unread;
+
+pub use self::check::{Checked, check};
+pub use self::diff::{Change, Diff, diff};
+pub use self::finding::{Finding, Kind, RuleAt, Unproven};
+pub use self::matrix::{Cell, matrix};
+pub use self::policy_test::{Assertion, Expected, Outcome, policy_test};
+pub use self::slices::Options;
+pub use self::unreachable::{Unreachable, unreachable};

@@ -1,0 +1,120 @@
+//! The slices of a network, worked through side by side.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::civil::Date;
+
+use crate::device::Addresses;
+use crate::diagram::{BudgetSpent, Order, race};
+use crate::engine::Slice;
+use crate::network::{Network, ZoneId};
+use crate::packet::Family;
+
+/// How questions are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// For which day approvals are looked at.
+    pub today: Date,
+    /// Work for the first try of a slice, in edges of diagrams; it doubles until the slice is done.
+    pub budget: u64,
+    /// Work after which a slice is given up, and what it is about stays unproven.
+    pub ceiling: u64,
+    /// How many slices are worked on at a time. The answer does not depend on it.
+    pub threads: usize,
+}
+
+impl Options {
+    /// For a day, with work of some seconds a slice at most.
+    #[must_use]
+    pub fn on(today: Date) -> Self {
+        Self {
+            today,
+            budget: 1 << 18,
+            ceiling: 1 << 26,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// A slice and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) slice: Slice,
+    pub(super) family: Family,
+    /// Whether its sources are addresses of the zone that they come from.
+    pub(super) own: bool,
+}
+
+/// Every packet from `zones`, once: by the zone that has the destination (or none), by whether the source is the zone's own, by family.
+pub(super) fn slices(network: &Network, zones: &[ZoneId]) -> Vec<Asked> {
+    let mut destinations: Vec<Addresses> = network.zones.iter().map(|zone| zone.addresses.clone()).collect();
+    let assigned = destinations.iter().fold(Addresses::none(), |all, zone| all.union(zone));
+    destinations.push(assigned.complement());
+    let mut asked = Vec::new();
+    for from in zones {
+        let own = network
+            .zone(*from)
+            .map_or_else(Addresses::none, |zone| zone.addresses.clone());
+        for (sources, is_own) in [(own.clone(), true), (own.complement(), false)] {
+            for destinations in &destinations {
+                for family in Family::ALL {
+                    let some = |set: &Addresses| !set.of(family).is_empty();
+                    if some(&sources) && some(destinations) {
+                        asked.push(Asked {
+                            slice: Slice {
+                                from: *from,
+                                sources: sources.clone(),
+                                destinations: destinations.clone(),
+                            },
+                            family,
+                            own: is_own,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    asked
+}
+
+/// Works through slices, each raced in two orders; answers are in the order of the slices.
+pub(super) fn each<A, T: Send>(
+    asked: &[A],
+    options: Options,
+    work: impl Fn(&A, Order, u64) -> Result<T, BudgetSpent> + Sync,
+) -> Vec<Result<T, BudgetSpent>>
+where
+    A: Sync,
+{
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(Vec::with_capacity(asked.len()));
+    std::thread::scope(|scope| {
+        let turn = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(one) = asked.get(at) else { return };
+                let answer = race(options.budget, options.ceiling, |order, budget| {
+                    work(one, order, budget)
+                });
+                if let Ok(mut answers) = answers.lock() {
+                    answers.push((at, answer));
+                }
+            }
+        };
+        for _ in 1..options.threads.clamp(1, 64) {
+            scope.spawn(turn);
+        }
+        turn();
+    });
+    let mut answers = answers.into_inner().unwrap_or_default();
+    answers.sort_by_key(|(at, _)| *at);
+    // An answer that is missing was not given.
+    let mut all: Vec<_> = asked.iter().map(|_| Err(BudgetSpent)).collect();
+    for (at, answer) in answers {
+        if let Some(place) = all.get_mut(at) {
+            *place = answer;
+        }
+    }
+    all
+}
