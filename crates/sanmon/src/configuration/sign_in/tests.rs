@@ -90,7 +90,10 @@ fn what_does_not_fit_in_a_directory_is_pointed_at() {
 fn what_the_operator_is_shown_is_a_configuration() {
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
     let guide = std::fs::read_to_string(guide).unwrap();
-    let examples = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let examples = guide
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
     let of_sign_in = |example: &&str| example.contains("sign_in.") || example.contains("trusted_proxies");
     let examples: Vec<&str> = examples.filter(of_sign_in).collect();
     assert_eq!(examples.len(), 5);
