@@ -59,7 +59,7 @@ pub use fold::{fold, is_indexed};
 pub use list::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
 pub use log::{Changed, Hashes, Head, Leaf, Tree};
 pub use migration::Layout;
-pub use read::{Entry, Referrer, Version};
+pub use read::{Entry, Line, Referrer, Version};
 pub use refused::Refused;
 pub use sequencer::{Pending, Sequencer};
 pub use start::Signed;

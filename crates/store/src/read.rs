@@ -51,6 +51,19 @@ pub struct Version {
     pub leaf: u64,
 }
 
+/// A record in use, as far as one who reads all of them wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'r> {
+    /// The register or collection.
+    pub register: &'r str,
+    /// Unique in the register.
+    pub key: &'r str,
+    /// What people call it.
+    pub title: &'r str,
+    /// The document, as JSON.
+    pub document: &'r str,
+}
+
 /// An entry that refers to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Referrer {
@@ -128,6 +141,26 @@ impl dyn Store + '_ {
             "SELECT {COLUMNS} FROM entry e JOIN entry_version v ON v.leaf = e.leaf WHERE e.register = $1 ORDER BY e.id"
         );
         self.read(&mut |snapshot| snapshot.query(&sql, &[register.into()], &mut |row| each(entry_of(row)?)))
+    }
+
+    /// Calls `each` with every record in use of every register and collection, in the order of their making: one walk
+    /// through the database, in which nothing is sorted or kept. All of them are of one snapshot.
+    ///
+    /// # Errors
+    /// What the database says, and what `each` returns.
+    pub fn scan_all(&self, each: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
+        let sql = "SELECT e.register, e.key, e.title, v.document FROM entry e JOIN entry_version v ON v.leaf = e.leaf \
+                   WHERE e.retired_at IS NULL ORDER BY e.id";
+        self.read(&mut |snapshot| {
+            snapshot.query(sql, &[], &mut |row| {
+                each(Line {
+                    register: row.text(0)?,
+                    key: row.text(1)?,
+                    title: row.text(2)?,
+                    document: row.text(3)?,
+                })
+            })
+        })
     }
 
     /// The registers and collections that have entries, with how many are in use and how many are retired.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::bench::{Bench, asset, edited, retire};
-use crate::{Act, Change, Reference, Refused};
+use crate::{Act, Change, Put, Reference, Refused};
 
 pub fn versions_tell_who_when_and_why(bench: &Bench) {
     bench.put(asset("A-1", "一"));
@@ -65,6 +65,23 @@ pub fn a_scan_gives_every_record_in_order(bench: &Bench) {
         })
         .unwrap();
     assert_eq!(keys, (0..150).map(|n| format!("A-{n}")).collect::<Vec<_>>());
+    bench.put(Put {
+        register: "other".to_owned(),
+        ..asset("A-0", "二")
+    });
+    let mut lines = Vec::new();
+    bench
+        .store
+        .scan_all(&mut |line| {
+            let document: serde_json::Value = serde_json::from_str(line.document).unwrap();
+            assert_eq!(document["name"], line.title);
+            lines.push(format!("{} {}", line.register, line.key));
+            Ok(())
+        })
+        .unwrap();
+    let mut expected: Vec<String> = (0..150).filter(|n| *n != 7).map(|n| format!("asset A-{n}")).collect();
+    expected.push("other A-0".to_owned());
+    assert_eq!(lines, expected);
 }
 
 pub fn a_forgotten_person_cannot_be_named_and_gets_another_pseudonym(bench: &Bench) {

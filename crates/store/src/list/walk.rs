@@ -47,10 +47,12 @@ impl Walk<'_> {
             done: false,
         };
         let mut from = self.query.after.clone();
+        // Where most entries are in the set, the page is full after few steps.
+        let mut step = most.saturating_mul(2).clamp(1, STEP);
         while patience > 0 {
             let mut hits = Vec::new();
             let mut last = None;
-            let visited = self.visit(snapshot, from.as_ref(), (STEP, 0), &mut |place| {
+            let visited = self.visit(snapshot, from.as_ref(), (step, 0), &mut |place| {
                 if entries.binary_search(&place.entry).is_ok() {
                     hits.push(place.clone());
                 }
@@ -62,12 +64,13 @@ impl Walk<'_> {
                 hits.retain(|place| admitted.binary_search(&place.entry).is_ok());
             }
             walked.places.extend(hits);
-            walked.done = walked.places.len() >= most || visited < STEP;
+            walked.done = walked.places.len() >= most || visited < step;
             if walked.done {
                 break;
             }
             from = last;
-            patience = patience.saturating_sub(STEP);
+            patience = patience.saturating_sub(step);
+            step = step.saturating_mul(2).min(STEP);
         }
         walked.places.truncate(most);
         Ok(walked)
