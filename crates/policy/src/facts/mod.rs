@@ -3,6 +3,7 @@
 //! A [`Schema`] says which registers and fields exist; [`Record`]s carry the values in schema order. References are
 //! resolved once, when [`Facts`] is built, so that a criterion follows `zone.tier` without a search.
 
+mod gather;
 mod store;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use model::lang::Text;
 
+pub use gather::Gathering;
 pub(crate) use store::Cell;
 pub use store::{Dangling, Facts, Row, RowId};
 

@@ -1,6 +1,7 @@
 //! Rows in memory, references resolved both ways.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -16,16 +17,35 @@ pub struct RowId {
     pub index: usize,
 }
 
-/// A value as criteria read it: references are indices.
+/// A value as criteria read it: references are indices. There are as many of them as there are cells in all registers: what
+/// is wider than a pointer lies behind one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell {
     Missing,
     Bool(bool),
     Int(i64),
-    Text(Arc<str>),
+    Text(Word),
     Date(Date),
     Row(usize),
-    Rows(Box<[usize]>),
+    Rows(Box<Box<[usize]>>),
+}
+
+/// A text that many cells may share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word(Arc<Box<str>>);
+
+impl From<&str> for Word {
+    fn from(text: &str) -> Self {
+        Self(Arc::new(Box::from(text)))
+    }
+}
+
+impl Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A row: who it is, and its cells in schema order.
@@ -37,7 +57,7 @@ pub struct Row {
     pub title: Arc<str>,
     /// See [`Record::row`].
     pub row: u32,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Box<[Cell]>,
     /// A retired row keeps its index, and is seen by nobody.
     pub(crate) retired: bool,
 }
@@ -108,12 +128,15 @@ impl Facts {
     }
 
     /// Gives every record its index before any reference is resolved.
-    fn enter(&mut self, register: usize, records: &[Record]) {
+    pub(super) fn enter(&mut self, register: usize, records: &[Record]) {
         let Some(table) = self.tables.get_mut(register) else {
             return;
         };
         table.present = true;
-        table.rows.reserve(records.len());
+        if records.len() > 1 {
+            table.rows.reserve_exact(records.len());
+            table.by_key.reserve(records.len());
+        }
         for record in records {
             let next = table.rows.len();
             if *table.by_key.entry(Arc::clone(&record.key)).or_insert(next) == next {
@@ -121,7 +144,7 @@ impl Facts {
                     key: Arc::clone(&record.key),
                     title: Arc::clone(&record.title),
                     row: record.row,
-                    cells: Vec::new(),
+                    cells: Box::default(),
                     retired: false,
                 });
             }
@@ -134,7 +157,7 @@ impl Facts {
         let index = *self.tables.get(register)?.by_key.get(&record.key)?;
         let id = RowId { register, index };
         let cells = record.values.into_iter().enumerate();
-        let cells: Vec<Cell> = cells
+        let cells: Box<[Cell]> = cells
             .map(|(field, value)| self.resolve(id, field, value, dangling))
             .collect();
         self.unlink(id);
@@ -145,6 +168,56 @@ impl Facts {
         row.cells = cells;
         row.retired = false;
         Some(id)
+    }
+
+    /// Gives a row its cells before its references are resolved.
+    pub(super) fn fill(&mut self, register: usize, (key, title, at): (&str, Arc<str>, u32), cells: Box<[Cell]>) {
+        let table = self.tables.get_mut(register);
+        let row = table.and_then(|table| table.rows.get_mut(*table.by_key.get(key)?));
+        if let Some(row) = row {
+            (row.title, row.row, row.cells) = (title, at, cells);
+        }
+    }
+
+    /// Replaces positions in `places` in a reference cell by what stands there.
+    pub(super) fn settle(&mut self, id: RowId, field: usize, places: &[Option<usize>]) {
+        let row = self.tables.get_mut(id.register).and_then(|t| t.rows.get_mut(id.index));
+        let Some(cell) = row.and_then(|row| row.cells.get_mut(field)) else {
+            return;
+        };
+        let place = |position: &usize| places.get(*position).copied().flatten();
+        match cell {
+            Cell::Row(position) => *cell = place(position).map_or(Cell::Missing, Cell::Row),
+            Cell::Rows(positions) => *cell = Cell::of_rows(positions.iter().filter_map(place).collect()),
+            _ => {}
+        }
+    }
+
+    /// Enters every row where it is referred to; none was before.
+    pub(super) fn link_all(&mut self) {
+        for register in 0..self.tables.len() {
+            for index in 0..self.len(register) {
+                let row = self
+                    .tables
+                    .get_mut(register)
+                    .and_then(|table| table.rows.get_mut(index));
+                let cells = row.map(|row| std::mem::take(&mut row.cells)).unwrap_or_default();
+                self.link(RowId { register, index }, &cells);
+                if let Some(row) = self
+                    .tables
+                    .get_mut(register)
+                    .and_then(|table| table.rows.get_mut(index))
+                {
+                    row.cells = cells;
+                }
+            }
+        }
+        for list in self.referring.iter_mut().flatten().flatten() {
+            list.shrink_to_fit();
+        }
+        for table in &mut self.tables {
+            table.rows.shrink_to_fit();
+        }
     }
 
     /// Takes a row out of sight. Rows that refer to it read the reference as missing.
@@ -168,10 +241,10 @@ impl Facts {
             Value::Missing => Cell::Missing,
             Value::Bool(value) => Cell::Bool(value),
             Value::Int(value) => Cell::Int(value),
-            Value::Text(value) => Cell::Text(value),
+            Value::Text(value) => Cell::Text(Word::from(&*value)),
             Value::Date(value) => Cell::Date(value),
             Value::Key(key) => find(key).map_or(Cell::Missing, Cell::Row),
-            Value::Keys(keys) => Cell::Rows(keys.into_iter().filter_map(find).collect()),
+            Value::Keys(keys) => Cell::of_rows(keys.into_iter().filter_map(find).collect()),
         }
     }
 
@@ -278,6 +351,11 @@ impl Facts {
         lists.and_then(|lists| lists.get(target)).map_or(&[], Vec::as_slice)
     }
 
+    /// How many fields the rows of a register have.
+    pub(super) fn fields(&self, register: usize) -> usize {
+        self.targets.get(register).map_or(0, Vec::len)
+    }
+
     /// The register that a reference field points to.
     pub(crate) fn target(&self, register: usize, field: usize) -> Option<usize> {
         self.targets.get(register)?.get(field).copied().flatten()
@@ -285,6 +363,10 @@ impl Facts {
 }
 
 impl Cell {
+    pub(super) fn of_rows(rows: Box<[usize]>) -> Self {
+        Self::Rows(Box::new(rows))
+    }
+
     /// The rows that a reference cell points to.
     pub(crate) fn rows(&self) -> &[usize] {
         match self {

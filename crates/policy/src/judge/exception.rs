@@ -37,7 +37,7 @@ impl Exceptions {
         };
         let field = |name: &str| register.position(name).unwrap_or(usize::MAX);
         let text = |row: RowId, name: &str| match facts.cell(row, field(name)) {
-            Cell::Text(text) if !text.trim().is_empty() => Some(Arc::clone(text)),
+            Cell::Text(text) if !text.trim().is_empty() => Some(Arc::from(&**text)),
             _ => None,
         };
         for row in facts.rows(position) {
