@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::definition::Kind;
 use crate::field::{Field, FieldKind};
 use crate::import::Entry;
+use crate::passing::{self, Plain};
 use crate::rules::iso_date;
 
 impl Field {
@@ -48,14 +49,49 @@ impl Kind {
     pub fn record(&self, entry: &Entry, schemes: &Schemes) -> facts::Record {
         let value = |field: &Field| {
             let value = field.of(&entry.document).unwrap_or(&Value::Null);
-            fact(field, value, schemes)
+            fact(field, Plain::from(value), schemes)
         };
+        let key: Arc<str> = Arc::from(entry.key.as_str());
         facts::Record {
-            key: Arc::from(entry.key.as_str()),
-            title: Arc::from(entry.title.as_str()),
+            title: title_beside(&key, &entry.title),
+            key,
             values: self.fields.iter().map(value).collect(),
             row: entry.row,
         }
+    }
+
+    /// The same for a document that is still text: its fields are read in passing, and nothing else is made of it.
+    ///
+    /// # Errors
+    /// The text is no JSON object.
+    pub fn record_of_text(
+        &self,
+        (key, title): (&str, &str),
+        document: &str,
+        schemes: &Schemes,
+    ) -> Result<facts::Record, serde_json::Error> {
+        let key: Arc<str> = Arc::from(key);
+        let mut values = vec![facts::Value::Missing; self.fields.len()];
+        passing::read(document, &self.fields, |field, at, value| {
+            if let Some(slot) = values.get_mut(at) {
+                *slot = fact(field, value, schemes);
+            }
+        })?;
+        Ok(facts::Record {
+            title: title_beside(&key, title),
+            key,
+            values,
+            row: 0,
+        })
+    }
+}
+
+/// Many registers have no title but the key.
+fn title_beside(key: &Arc<str>, title: &str) -> Arc<str> {
+    if **key == *title {
+        Arc::clone(key)
+    } else {
+        Arc::from(title)
     }
 }
 
@@ -78,22 +114,19 @@ fn fact_kind(kind: &FieldKind) -> facts::FieldKind {
     }
 }
 
-fn fact(field: &Field, value: &Value, schemes: &Schemes) -> facts::Value {
+fn fact(field: &Field, value: Plain<'_>, schemes: &Schemes) -> facts::Value {
     let known = match (&field.kind, value) {
-        (FieldKind::Boolean, Value::Bool(answer)) => Some(facts::Value::Bool(*answer)),
-        (FieldKind::Integer, Value::Number(number)) => number.as_i64().map(facts::Value::Int),
-        (FieldKind::Date, Value::String(text)) => iso_date(text).map(facts::Value::Date),
-        (_, Value::String(text)) if text.is_empty() => None,
-        (FieldKind::Text | FieldKind::Choice(_), Value::String(text)) => {
-            Some(facts::Value::Text(Arc::from(text.as_str())))
-        }
-        (FieldKind::Scheme(kind), Value::String(word)) => schemes
-            .code(*kind, word)
+        (FieldKind::Boolean, Plain::Bool(answer)) => Some(facts::Value::Bool(answer)),
+        (FieldKind::Integer, Plain::Int(number)) => Some(facts::Value::Int(number)),
+        (FieldKind::Date, Plain::Text(text)) => iso_date(&text).map(facts::Value::Date),
+        (_, Plain::Text(text)) if text.is_empty() => None,
+        (FieldKind::Text | FieldKind::Choice(_), Plain::Text(text)) => Some(facts::Value::Text(Arc::from(&*text))),
+        (FieldKind::Scheme(kind), Plain::Text(word)) => schemes
+            .code(*kind, &word)
             .map(|code| facts::Value::Text(Arc::from(code))),
-        (FieldKind::Reference(_), Value::String(key)) => Some(facts::Value::Key(Arc::from(key.as_str()))),
-        (FieldKind::References(_), Value::Array(keys)) => {
-            let keys = keys.iter().filter_map(Value::as_str);
-            Some(facts::Value::Keys(keys.map(Arc::from).collect()))
+        (FieldKind::Reference(_), Plain::Text(key)) => Some(facts::Value::Key(Arc::from(&*key))),
+        (FieldKind::References(_), Plain::Texts(keys)) => {
+            Some(facts::Value::Keys(keys.iter().map(|key| Arc::from(&**key)).collect()))
         }
         _ => None,
     };

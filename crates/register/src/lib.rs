@@ -94,6 +94,7 @@ mod keywords;
 pub mod list;
 pub mod local;
 pub mod openapi;
+mod passing;
 mod plan;
 mod read;
 mod reference;

@@ -82,6 +82,15 @@ impl Words {
         }
     }
 
+    /// Adds a row, one of many, whose texts somebody else holds too. The first row of a key counts.
+    pub fn add_name(&mut self, register: &str, name: Name) {
+        let names = self.names(register);
+        if !name.key.is_empty() && !names.keys.contains_key(&name.key) {
+            names.spelled.take();
+            names.push_name(name);
+        }
+    }
+
     /// Takes one row in, or gives it another title; a row that was retired is in use again.
     pub fn put(&mut self, register: &str, key: &str, title: &str) {
         let names = self.names(register);

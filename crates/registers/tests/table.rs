@@ -162,3 +162,46 @@ fn a_worksheet_can_be_named_after_any_register() {
         assert!(faults > 0, "{}: a heading of nonsense is taken", kind.slug);
     }
 }
+
+#[test]
+fn a_document_read_in_passing_is_the_same_fact() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-3),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("2026-04-01"),
+        json!("\u{30d0}\n\"窓\""),
+        json!(["A-1", 2, "A-2", ["x"]]),
+        json!({ "a": [1] }),
+    ];
+    let schemes = Schemes::default();
+    for kind in registers::all() {
+        let mut documents = vec![kind.sample.clone(), complete(&kind), json!({}), json!({ "local": 3 })];
+        for field in &kind.fields {
+            documents.extend(odd.iter().map(|value| {
+                let mut document = kind.sample.clone();
+                document[&field.name] = value.clone();
+                document["beside"] = value.clone();
+                document
+            }));
+        }
+        for document in documents {
+            let text = document.to_string();
+            let entry = register::Entry {
+                key: "K".to_owned(),
+                title: "題".to_owned(),
+                document,
+                row: 0,
+                table: 0,
+            };
+            let passing = kind.record_of_text(("K", "題"), &text, &schemes).unwrap();
+            let whole = kind.record(&entry, &schemes);
+            assert_eq!(passing.values, whole.values, "{text}");
+            assert_eq!((passing.key, passing.title), (whole.key, whole.title));
+        }
+        assert!(kind.record_of_text(("K", "題"), "[]", &schemes).is_err());
+    }
+}

@@ -47,18 +47,19 @@ impl Names {
 
     /// A row at the end; its spellings are the caller's to add.
     pub(super) fn push(&mut self, key: &str, title: &str) -> Option<u32> {
-        let row = u32::try_from(self.rows.len()).ok()?;
         let key: Arc<str> = Arc::from(key);
         let title = if *key == *title {
             Arc::clone(&key)
         } else {
             Arc::from(title)
         };
-        self.keys.insert(Arc::clone(&key), row);
-        self.rows.push(Row {
-            name: Name { key, title },
-            live: true,
-        });
+        self.push_name(Name { key, title })
+    }
+
+    pub(super) fn push_name(&mut self, name: Name) -> Option<u32> {
+        let row = u32::try_from(self.rows.len()).ok()?;
+        self.keys.insert(Arc::clone(&name.key), row);
+        self.rows.push(Row { name, live: true });
         Some(row)
     }
 
