@@ -1,12 +1,13 @@
 //! What the hall keeps in memory: the city, the words, the judge and the directory, made of the database when the hall
 //! opens, and kept in step with it act by act.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use policy::facts::{Facts, Record, Schema};
+use policy::facts::{Facts, Gathering, Schema};
 use policy::judge::Judge;
+use register::words::Name;
 use register::{Entry, Kind, Words};
 use serde_json::Value;
 use store::Store;
@@ -172,47 +173,37 @@ fn records_since(store: &dyn Store, mut from: u64) -> Result<BTreeSet<(String, S
     }
 }
 
-/// The rows of every register that the city keeps.
+/// The rows of every register that the city keeps: every document is read once, and nothing is held twice.
 fn facts(store: &dyn Store, city: &City, schema: Arc<Schema>, words: &mut Words) -> Result<Facts, Unloadable> {
-    let referred: BTreeSet<&str> = city
+    let targets: BTreeSet<&str> = city
         .kinds
         .iter()
         .flat_map(|kind| kind.fields.iter().filter_map(|field| field.target()))
         .collect();
     let kept = kept(store)?;
-    let mut delivered = Vec::new();
+    let mut gathering = Gathering::new(schema);
+    let mut registers: HashMap<&str, (usize, &Kind, bool)> = HashMap::new();
     for (position, kind) in city.kinds.iter().enumerate() {
         words.declare(&kind.slug, &kind.label);
-        let records = records(
-            store,
-            kind,
-            city,
-            referred.contains(kind.slug.as_str()).then_some(&mut *words),
-        )?;
-        if !records.is_empty() || kept.contains(&kind.slug) {
-            delivered.push((position, records));
+        if kept.contains(&kind.slug) {
+            gathering.deliver(position);
         }
+        registers.insert(&kind.slug, (position, kind, targets.contains(kind.slug.as_str())));
     }
-    Ok(Facts::new(schema, delivered).0)
-}
-
-fn records(
-    store: &dyn Store,
-    kind: &Kind,
-    city: &City,
-    mut words: Option<&mut Words>,
-) -> Result<Vec<Record>, store::Failure> {
-    let mut records = Vec::new();
-    store.scan(&kind.slug, &mut |entry| {
-        if entry.retired_at.is_none() {
-            if let Some(words) = words.as_deref_mut() {
-                words.put(&kind.slug, &entry.key, &entry.title);
-            }
-            records.push(kind.record(&row(entry), &city.settings.schemes));
+    store.scan_all(&mut |line| {
+        let Some((position, kind, is_target)) = registers.get(line.register) else {
+            return Ok(());
+        };
+        let record = kind.record_of_text((line.key, line.title), line.document, &city.settings.schemes);
+        let record = record.map_err(|_| store::Failure::Damaged("a document is no JSON".to_owned()))?;
+        if *is_target {
+            let (key, title) = (Arc::clone(&record.key), Arc::clone(&record.title));
+            words.add_name(&kind.slug, Name { key, title });
         }
+        gathering.put(*position, record);
         Ok(())
     })?;
-    Ok(records)
+    Ok(gathering.finish())
 }
 
 /// The registers that the city said it keeps, be they empty: an empty register of incidents is an answer, one that
