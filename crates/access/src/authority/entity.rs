@@ -1,8 +1,12 @@
 //! Values as policies see them.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
+use std::sync::LazyLock;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, RestrictedExpression as Value};
+
+use super::resource::ResourceKind;
 
 /// Why somebody or something cannot be asked about; whoever cannot be asked about may do nothing.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +28,17 @@ impl From<cedar_policy::EntityAttrEvaluationError> for Unmakeable {
     }
 }
 
+/// The types of the schema. A name is read by Cedar's parser, which takes longer than to answer a question.
+static TYPES: LazyLock<BTreeMap<&str, EntityTypeName>> = LazyLock::new(|| {
+    let kinds = ResourceKind::ALL.map(ResourceKind::name);
+    let names = kinds.into_iter().chain(["Person", "Visitor"]);
+    names
+        .filter_map(|name| Some((name, EntityTypeName::from_str(name).ok()?)))
+        .collect()
+});
+
 pub(super) fn uid(kind: &str, key: &str) -> Result<EntityUid, Unmakeable> {
-    let kind = EntityTypeName::from_str(kind).map_err(|_| Unmakeable::Name)?;
+    let kind = TYPES.get(kind).cloned().ok_or(Unmakeable::Name)?;
     Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(key)))
 }
 
