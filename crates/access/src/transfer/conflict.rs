@@ -57,7 +57,7 @@ pub enum Remark {
         row: u32,
         /// The role, in the city's word.
         role: String,
-        /// The section's code.
+        /// The section's name.
         section: String,
     },
     /// A role that is not over the old section stays with the person.

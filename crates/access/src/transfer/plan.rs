@@ -127,11 +127,16 @@ impl<'c> Planner<'c> {
                 same && other.holds_on(day) && !self.ending.contains_key(other.code.as_str())
             });
             if !held {
-                self.remarks.push(Remark::Vacant {
+                let named = self.current.sections.get(section);
+                let vacant = Remark::Vacant {
                     row,
                     role: ending.role.clone(),
-                    section: section.clone(),
-                });
+                    section: named.unwrap_or(section).clone(),
+                };
+                // Somebody may hold one role over several systems of a section.
+                if !self.remarks.contains(&vacant) {
+                    self.remarks.push(vacant);
+                }
             }
         }
     }

@@ -32,6 +32,9 @@ pub fn section_of(directory: &Directory, person: &str) -> String {
 /// A role by the city's own word, where it has one.
 #[must_use]
 pub fn role(schemes: &Schemes, code: &str) -> Text {
+    if code == access::rule::ADMINISTRATOR {
+        return Text::fixed("管理者", "administrator");
+    }
     let national = role_title(code);
     let own = schemes.words(SchemeKind::Role);
     match own.into_iter().find(|(_, known)| *known == code) {

@@ -14,6 +14,7 @@ mod founding;
 mod keeping;
 mod listing;
 mod notices;
+mod recovery;
 mod requests;
 mod rules;
 mod tokens;
