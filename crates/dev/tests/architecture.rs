@@ -79,7 +79,21 @@ const LAYERS: &[&[Row]] = &[
             &["model", "policy", "register", "registers", "sanmon", "service", "web"],
             &[],
         ),
-        ("bench", &["model", "policy", "register", "service"], &[]),
+        (
+            "bench",
+            &[
+                "access",
+                "approval",
+                "ledger",
+                "model",
+                "policy",
+                "register",
+                "service",
+                "store",
+                "store-sqlite",
+            ],
+            &[],
+        ),
     ],
 ];
 

@@ -6,16 +6,11 @@ use std::sync::Arc;
 use policy::facts::{Record, Value};
 use service::folder::Folder;
 
+use crate::stop::give_up;
+
 /// The rows of a city, register by register.
 pub(crate) struct Rows {
     registers: Vec<(usize, Vec<Record>)>,
-}
-
-/// Ends the run: a measurement over a city that cannot be read means nothing.
-#[expect(clippy::disallowed_methods, reason = "a measurement has no caller to tell")]
-pub(crate) fn give_up(why: &str) -> ! {
-    eprintln!("bench: {why}");
-    std::process::exit(2)
 }
 
 pub(crate) fn sample() -> Folder {

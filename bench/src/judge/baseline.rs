@@ -8,17 +8,19 @@ use policy::criterion::{Moment, Truth, compile};
 use policy::facts::{Facts, Record, Schema, Value};
 use service::folder::Folder;
 
-use crate::city;
+use super::city;
 use crate::clock::fastest;
+use crate::report::{Report, Row};
+use crate::stop::give_up;
 
 /// A criterion that both understand: the interpreter knows neither references nor dates of ours.
 const CRITERION: &str = "status == 'in_use' && (factors >= 2 || screen_lock_minutes <= 15) && code.startsWith('PC-')";
 const REGISTER: &str = "terminal";
 
-pub(crate) fn compare(folder: &Folder, schema: &Arc<Schema>) {
+pub(crate) fn compare(folder: &Folder, schema: &Arc<Schema>, report: &mut Report) {
     let rows = city::rows(folder).sized(100_000);
     let Some(position) = schema.position(REGISTER) else {
-        city::give_up("no register of terminals");
+        give_up("no register of terminals");
     };
     let records: Vec<Record> = rows
         .records()
@@ -34,20 +36,15 @@ pub(crate) fn compare(folder: &Folder, schema: &Arc<Schema>) {
     let ours = ours(folder, schema, position, &records);
     let theirs = theirs(&fields, &records);
     if ours.1 != theirs.1 {
-        city::give_up(&format!("the two disagree: {} and {} rows hold", ours.1, theirs.1));
+        give_up(&format!("the two disagree: {} and {} rows hold", ours.1, theirs.1));
     }
-    println!(
-        "one criterion over {} rows: {:.2} ms; the cel crate's interpreter: {:.2} ms; ratio {:.0}",
-        records.len(),
-        ours.0 * 1e3,
-        theirs.0 * 1e3,
-        theirs.0 / ours.0
-    );
+    let what = format!("one criterion over {} rows", records.len());
+    report.add(Row::new(what, ours.0 * 1e3, "ms").beside("the cel crate's interpreter", theirs.0 * 1e3));
 }
 
 fn ours(folder: &Folder, schema: &Arc<Schema>, position: usize, records: &[Record]) -> (f64, usize) {
     let Ok(criterion) = compile(CRITERION, Some(REGISTER), schema, &[]) else {
-        city::give_up("the criterion does not compile");
+        give_up("the criterion does not compile");
     };
     let (facts, _) = Facts::new(Arc::clone(schema), vec![(position, records.to_vec())]);
     let moment = Moment {
@@ -66,7 +63,7 @@ fn ours(folder: &Folder, schema: &Arc<Schema>, position: usize, records: &[Recor
 /// The interpreter is given the row as variables, made beforehand: only execution is timed.
 fn theirs(fields: &[&str], records: &[Record]) -> (f64, usize) {
     let Ok(program) = Program::compile(CRITERION) else {
-        city::give_up("the interpreter does not compile the criterion");
+        give_up("the interpreter does not compile the criterion");
     };
     let contexts: Vec<Context<'_, '_>> = records.iter().map(|record| context(fields, record)).collect();
     let count = || {

@@ -1,0 +1,119 @@
+//! Programs that are measured from outside.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::city::City;
+use super::client::Client;
+use crate::clock::{Stopwatch, memory_of, processor_of, rest};
+use crate::stop::{OrStop as _, give_up};
+
+/// A server that was started. Ends with this value.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) address: SocketAddr,
+    child: Child,
+    started: Stopwatch,
+}
+
+/// `sanmon` where Cargo puts it beside this program.
+pub(crate) fn beside() -> PathBuf {
+    let own = std::env::current_exe().or_stop("the path of this program");
+    let binary = own.with_file_name("sanmon");
+    if !binary.is_file() {
+        give_up("there is no `sanmon` beside this program: `cargo build --release -p sanmon` makes it");
+    }
+    binary
+}
+
+impl Process {
+    /// The service on a city's data; `load` where the database is still empty.
+    pub(crate) fn serve(binary: &Path, city: &City, load: bool) -> Self {
+        let address = free();
+        let mut command = program(binary);
+        command
+            .args(["serve", "--listen", &address.to_string(), "--data"])
+            .arg(&city.data);
+        if load {
+            command.arg("--city").arg(&city.folder);
+        }
+        Self::start(command, address)
+    }
+
+    /// The [baseline](super::baseline).
+    pub(crate) fn answer() -> Self {
+        let address = free();
+        let mut command = program(&std::env::current_exe().or_stop("the path of this program"));
+        command.arg("answer").env(super::baseline::ADDRESS, address.to_string());
+        let process = Self::start(command, address);
+        process.first_answer("/1", None);
+        process
+    }
+
+    fn start(mut command: Command, address: SocketAddr) -> Self {
+        let started = Stopwatch::start();
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Self {
+            address,
+            child: child.or_stop("start the program to measure"),
+            started,
+        }
+    }
+
+    /// Seconds from its start to the last byte of the first whole answer.
+    pub(crate) fn first_answer(&self, path: &str, cookie: Option<&str>) -> f64 {
+        let client = Client::to(self.address, cookie);
+        while !client.answers(path) {
+            if self.started.seconds() > 300.0 {
+                give_up(&format!("no answer from {path} in five minutes"));
+            }
+            rest(Duration::from_millis(2));
+        }
+        self.started.seconds()
+    }
+
+    /// Megabytes of its resident set.
+    pub(crate) fn memory(&self) -> f64 {
+        memory_of(self.child.id())
+    }
+
+    /// Seconds of processor time so far.
+    pub(crate) fn processor(&self) -> f64 {
+        processor_of(self.child.id())
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to stop, as an operator does, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let asked = program(Path::new("kill")).arg(self.child.id().to_string()).status();
+        asked.or_stop("ask the program to stop");
+        self.child.wait().or_stop("wait for the program to stop");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Only where `stop` did not wait for it.
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary is measured as it is run")]
+fn program(path: &Path) -> Command {
+    Command::new(path)
+}
+
+/// An address that nobody listens on.
+#[expect(clippy::disallowed_methods, reason = "the measured programs listen on this machine")]
+fn free() -> SocketAddr {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).or_stop("find a free port");
+    listener.local_addr().or_stop("find a free port")
+}
