@@ -227,7 +227,19 @@ fn a_witness_cosigns_what_is_served_to_all(at: &Path) {
         lines.any(|line| line.contains("cosigned")),
         "the witness did not cosign"
     );
-    assert!(fetch(port, "/log/checkpoint").contains("mihon.example/witness"));
+    // The checkpoint of the last act is signed a moment after the service listens, and cosigned a moment later.
+    let verdict = done(at, &["ledger", "verify", "--data", "data", "--format", "json"]);
+    let verdict: serde_json::Value = serde_json::from_str(&verdict).unwrap();
+    let size = format!("\n{}\n", verdict["entries"]);
+    let began = std::time::Instant::now();
+    loop {
+        let checkpoint = fetch(port, "/log/checkpoint");
+        if checkpoint.contains("mihon.example/witness") && checkpoint.contains(&size) {
+            break;
+        }
+        assert!(began.elapsed().as_secs() < 120, "{checkpoint}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
     assert!(fetch(port, "/log/tile/entries/000").starts_with("HTTP/1.0 200"));
     assert!(fetch(port, "/log/tile/0/999").starts_with("HTTP/1.0 404"));
     for process in [&mut service, &mut witness] {

@@ -74,14 +74,16 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "retention",
         every: seconds(3_600),
-        on: Nodes::One { at_most: seconds(3_600) },
+        on: Nodes::One {
+            at_most: seconds(3_600),
+        },
         run: |within| within.hall.erase_expired().map(drop),
     },
     Job {
         name: "backup",
         every: seconds(60),
         on: Nodes::One {
-            at_most: seconds(6 * 60 * 60),
+            at_most: seconds(2 * 60 * 60),
         },
         run: backup::run,
     },

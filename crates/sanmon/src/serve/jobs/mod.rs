@@ -111,8 +111,21 @@ fn run(within: &Within, job: &Job, node: &str, stop: &Stop) {
     loop {
         once(within, job, node);
         if stop.wait(job.every) {
+            give_back(within, job, node);
             return;
         }
+    }
+}
+
+/// A node that stops in order keeps nobody waiting for its lease to end.
+fn give_back(within: &Within, job: &Job, node: &str) {
+    let (store, now) = (within.hall.store(), within.hall.clock().now());
+    let given = store.held("lease", job.name, now).and_then(|held| match held {
+        Some(held) if held.value == node.as_bytes() => store.release("lease", job.name),
+        _ => Ok(()),
+    });
+    if let Err(error) = given {
+        tracing::warn!(job = job.name, %error, "a lease was not given back");
     }
 }
 
