@@ -2,6 +2,7 @@
 
 use access::authority::Act;
 use access::authority::matrix::{Reach, VISITOR};
+use axum::http::StatusCode;
 
 use super::{Came, KEEPER, Walk, came, everybody, told};
 use crate::house::{House, Somebody};
@@ -40,6 +41,7 @@ pub(super) const ROUTES: &[&str] = &[
     "POST /people/transfers/{number}/cancel",
     "POST /people/{key}/invitation",
     "POST /people/{key}/administrator",
+    "POST /people/{key}/elsewhere/forget",
     "POST /people/{key}/recovery",
     "POST /people/{key}/recovery/decision",
     "POST /account/recovery-codes",
@@ -184,6 +186,16 @@ async fn people_are_let_in_and_recovered_by_administrators() {
             if reach != Reach::Own {
                 note(came(&who, &who.post(&format!("{page}/invitation"), &[]).await));
             }
+            // Nobody of the town is known to a provider: whoever may forget it is told that there is nothing.
+            let forgotten = who
+                .post(&format!("{page}/elsewhere/forget"), &[("provider", "none")])
+                .await;
+            let nothing = forgotten.status == StatusCode::NOT_FOUND;
+            note(if nothing {
+                Ok(Came::Done)
+            } else {
+                came(&who, &forgotten)
+            });
             for is in ["yes", "no"] {
                 let reply = who.post(&format!("{page}/administrator"), &[("is", is)]).await;
                 // To whoever may for others it is said why not for themselves.

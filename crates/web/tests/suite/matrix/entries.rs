@@ -252,12 +252,20 @@ async fn bulk(house: &House, who: &Somebody<'_>, subject: &Subject) -> Answer {
     let row = entry(house, subject);
     let field = plain(subject.register);
     let path = format!("/registers/{}/bulk", subject.register);
-    let value = format!("照合 {}", house.asked.lock().unwrap().len());
+    let count = house.asked.lock().unwrap().len();
+    // Another day each time, where the field is a date.
+    let day = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(i64::try_from(count).unwrap()));
+    let value = if field.ends_with("_on") {
+        day.to_string()
+    } else {
+        format!("照合 {count}")
+    };
     let looked = who
         .post(&path, &[("_key", &row.key), ("_field", field), (field, &value)])
         .await;
-    if let Ok(Came::Refused) = came(who, &looked) {
-        return (format!("POST {path}"), Ok(Came::Refused));
+    let looked = came(who, &looked);
+    if looked != Ok(Came::Done) {
+        return (format!("POST {path}"), looked);
     }
     let seen = format!("{}:{}", row.version, row.key);
     let path = format!("{path}/confirm");
@@ -279,6 +287,7 @@ fn plain(register: &str) -> &'static str {
         "audit" => "title",
         "exception" => "reason",
         "terminal" => "os",
+        "acknowledgement" => "acknowledged_on",
         _ => "code",
     }
 }
