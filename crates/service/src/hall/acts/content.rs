@@ -1,9 +1,11 @@
 //! What a request is about, and whether the city has what it names. An applicant hears of a wrong key when they submit, not the one
 //! who approves it weeks later.
 
-use approval::kind::{Fault, Field, FieldKind, Kind, Scale};
+use std::collections::BTreeMap;
+
+use approval::kind::{Effect, Fault, Field, FieldKind, Kind, Scale};
 use approval::request::Subject;
-use model::lang::Text;
+use model::lang::{Lang, Text};
 use register::Found;
 use serde_json::{Map, Value};
 
@@ -20,7 +22,10 @@ impl Hall {
             let named = payload.get(&field.name).and_then(Value::as_str);
             let known = faults.iter().any(|fault| fault.field == field.name);
             if let Some(named) = named.filter(|_| !known) {
-                let wrong = self.unknown(kind, field, named)?;
+                let wrong = match self.unknown(kind, field, named)? {
+                    None => self.still_referred(kind, field, named)?,
+                    unknown => unknown,
+                };
                 faults.extend(wrong.map(|message| fault(&field.name, message)));
             }
         }
@@ -100,6 +105,50 @@ impl Hall {
                 "it is not in the register; check its key",
             )),
         })
+    }
+
+    /// What an approval would take out of use, while rows in use refer to it: those are to be changed first, and whoever asks hears it
+    /// now. Rows are counted and not named, since an applicant may not know of all of them.
+    fn still_referred(&self, kind: &Kind, field: &Field, named: &str) -> Result<Option<Text>, Refusal> {
+        const COUNTED: usize = 200;
+        let retires = kind.effects.iter().find_map(|effect| match effect {
+            Effect::Retire { register, of } if *of == field.name => Some(register),
+            _ => None,
+        });
+        let Some(register) = retires else { return Ok(None) };
+        let city = self.city().ok_or(Refusal::NoCity)?;
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for referrer in self.store.referring(register, named, COUNTED)? {
+            if !(referrer.retired || (referrer.register == *register && referrer.key == named)) {
+                let count = counts.entry(referrer.register).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        if counts.is_empty() {
+            return Ok(None);
+        }
+        let said = |lang: Lang| {
+            let of_each = counts.iter().map(|(slug, count)| {
+                let label = city.kind(slug).map_or(slug.as_str(), |kind| kind.label.get(lang));
+                match lang {
+                    Lang::Ja => format!("{label}{count}件"),
+                    Lang::En => format!("{count} of {label}"),
+                }
+            });
+            of_each
+                .collect::<Vec<_>>()
+                .join(if lang == Lang::Ja { "、" } else { ", " })
+        };
+        Ok(Some(Text::new(
+            format!(
+                "使用中の行から参照されています({})。先にその行を直してから申請してください",
+                said(Lang::Ja)
+            ),
+            format!(
+                "rows in use refer to it ({}); change those before you ask",
+                said(Lang::En)
+            ),
+        )))
     }
 
     /// A row is named by its register and its key, both or neither.

@@ -187,6 +187,42 @@ fn an_approved_retirement_dates_the_asset_and_takes_it_out_of_use() {
 }
 
 #[test]
+fn whoever_asks_to_retire_what_rows_in_use_refer_to_hears_it_before_anybody_decides() {
+    let house = House::sample();
+    let somebody = plain(&house);
+    let referred = |key: &str| {
+        let referrers = house.hall.store().referring("asset", key, 9).unwrap();
+        referrers
+            .iter()
+            .any(|referrer| !referrer.retired && referrer.register != "asset")
+    };
+    let asset = key_of_first(&house, "asset", |asset| referred(asset["code"].as_str().unwrap()));
+    let Value::Object(payload) =
+        json!({ "asset": asset, "reason": "更新した", "method": "erase", "disposed_on": "2026-11-20" })
+    else {
+        panic!("fields are an object")
+    };
+    let content = Content {
+        title: "廃止".to_owned(),
+        payload,
+        ..Content::default()
+    };
+    let number = house.hall.draft_request(&somebody, "retirement", content).unwrap();
+    let submit = Event::Submit { comment: None };
+    let refused = house.hall.act_on_request(&somebody, &number, 1, submit).unwrap_err();
+    let Refusal::Request(refusal) = refused else {
+        panic!("{refused:?}")
+    };
+    let fault = &refusal.faults()[0];
+    assert_eq!(fault.field, "asset");
+    assert!(
+        fault.message.ja.contains("件)。先にその行を直してから"),
+        "{}",
+        fault.message.ja
+    );
+}
+
+#[test]
 fn an_approved_appointment_and_an_approved_account_stand_in_their_registers() {
     let house = House::sample();
     let somebody = plain(&house);
