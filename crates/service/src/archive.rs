@@ -24,7 +24,7 @@ const MOST: usize = 2_000;
 /// # Errors
 /// It is no zip archive, or too large; every problem of every file at once.
 pub fn read(bytes: &[u8], progress: &mut dyn FnMut(Step<'_>)) -> Result<(Sources, Folder), Vec<Problem>> {
-    let mut files = unpack(bytes)?;
+    let mut files = unpack(bytes, UNPACKED)?;
     let settings = files.remove(SETTINGS).ok_or_else(|| {
         let message = Text::fixed(
             "city.toml がない。団体のフォルダをそのまま圧縮してください",
@@ -54,8 +54,8 @@ pub fn read(bytes: &[u8], progress: &mut dyn FnMut(Step<'_>)) -> Result<(Sources
     Ok((sources, folder))
 }
 
-/// The files by their path in the city folder.
-fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Vec<Problem>> {
+/// The files by their path in the city folder, which have at most so many bytes together.
+fn unpack(bytes: &[u8], most: u64) -> Result<BTreeMap<String, Vec<u8>>, Vec<Problem>> {
     let unreadable = || problem("zip", Text::fixed("zip形式として読めない", "not a zip archive"));
     let too_large = || problem("zip", Text::fixed("展開すると大きすぎる", "too large when unpacked"));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
@@ -63,7 +63,7 @@ fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Vec<Problem>> {
         return Err(problem("zip", Text::fixed("ファイルが多すぎる", "too many files")));
     }
     let mut files = BTreeMap::new();
-    let mut left = UNPACKED;
+    let mut left = most;
     for position in 0..archive.len() {
         let file = archive.by_index(position).map_err(|_| unreadable())?;
         if file.is_dir() {
@@ -147,7 +147,7 @@ mod tests {
             ("市/registers/a.csv", b"y"),
             ("__MACOSX/z", b""),
         ]);
-        let files = unpack(&bytes).unwrap();
+        let files = unpack(&bytes, UNPACKED).unwrap();
         let names: Vec<&str> = files.keys().map(String::as_str).collect();
         assert_eq!(names, ["city.toml", "registers/a.csv"]);
     }
@@ -163,6 +163,27 @@ mod tests {
         };
         assert_eq!(told(b"PK no"), "zip形式として読めない");
         assert!(told(&packed(&[("a.txt", b"")])).starts_with("city.toml がない"));
+    }
+
+    #[test]
+    fn what_is_larger_than_it_may_be_is_given_up_before_it_is_unpacked() {
+        let zeros = vec![0; 1 << 20];
+        let bomb = packed(&[
+            ("city.toml", b"x"),
+            ("registers/a.csv", &zeros),
+            ("registers/b.csv", &zeros),
+        ]);
+        assert!(bomb.len() < 10_000);
+        assert!(unpack(&bomb, 3 << 20).is_ok());
+        let told = unpack(&bomb, (2 << 20) - 1).err().unwrap()[0]
+            .diagnostic
+            .message
+            .ja
+            .to_string();
+        assert_eq!(told, "展開すると大きすぎる");
+        let names: Vec<String> = (0..=MOST).map(|count| format!("registers/{count}.csv")).collect();
+        let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+        assert!(unpack(&packed(&many), UNPACKED).is_err());
     }
 
     #[test]
