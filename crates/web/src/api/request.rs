@@ -32,21 +32,21 @@ async fn list(
     Ok(Json(json!({ "requests": requests, "next": next })).into_response())
 }
 
-/// What is asked for. A parameter without a value asks for nothing.
+/// What is asked for. Words without a value ask for nothing; no state and no number is empty.
 fn wanted(pairs: Vec<(String, String)>) -> Result<Wanted, Refused> {
     let mut wanted = Wanted {
         limit: LIMIT,
         ..Wanted::default()
     };
-    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in pairs {
         match name.as_str() {
             "state" => {
                 let state = Stands::ALL.into_iter().find(|state| word(*state) == value.as_str());
                 let wrong = || Refused::parameter("state", "状態の言葉が違います", "there is no such state");
                 wanted.states.push(state.ok_or_else(wrong)?);
             }
-            "applicant" => wanted.applicant = Some(value),
-            "kind" => wanted.kind = Some(value),
+            "applicant" => wanted.applicant = Some(value).filter(|key| !key.is_empty()),
+            "kind" => wanted.kind = Some(value).filter(|kind| !kind.is_empty()),
             "search" => wanted.search = value,
             "cursor" => {
                 let cursor = value.parse().map_err(|_| {

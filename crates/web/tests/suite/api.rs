@@ -323,6 +323,10 @@ async fn standing_requests_and_ledger_are_read() {
             .unwrap()
             .starts_with("c2sp.org/tlog-proof@v1")
     );
+    for wrong in ["state=", "state=lost", "limit=0", "limit=", "cursor=nowhere"] {
+        let refused = program.get(&format!("/requests?{wrong}")).await;
+        assert_eq!(refused.refused(StatusCode::UNPROCESSABLE_ENTITY).len(), 1, "{wrong}");
+    }
 }
 
 #[tokio::test]
