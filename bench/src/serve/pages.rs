@@ -30,7 +30,7 @@ pub(crate) fn all(city: &City) -> Vec<Page> {
         page("home", vec!["/".to_owned()]),
         page("list", vec![list("")]),
         page("filter", filters.to_vec()),
-        // windows, and 庁: a word that most rows have, and words that one row has
+        // A word that most rows have, and words that one row has each.
         page("search, frequent", vec![list("?search=windows")]),
         page("search, rare", rare.collect()),
         page("detail", codes.iter().map(|code| list(&format!("/{code}"))).collect()),
