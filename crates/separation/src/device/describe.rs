@@ -268,6 +268,9 @@ fn change<T: Copy>(change: &Change<T>, value: impl Fn(T) -> String) -> Option<St
     }
 }
 
+/// More ranges of addresses than this are counted only.
+const MOST: usize = 16;
+
 fn addresses(set: &Addresses) -> String {
     let families = [
         (
@@ -286,7 +289,15 @@ fn addresses(set: &Addresses) -> String {
             parts.push(if family == Family::V4 { "*v4" } else { "*v6" }.to_owned());
             continue;
         }
-        parts.extend(ranges.iter().map(|(first, last)| network(family, first, last)));
+        parts.extend(
+            ranges
+                .iter()
+                .take(MOST)
+                .map(|(first, last)| network(family, first, last)),
+        );
+        if let Some(more) = ranges.iter().len().checked_sub(MOST).filter(|more| *more > 0) {
+            parts.push(format!("and {more} more"));
+        }
     }
     if parts.is_empty() {
         "none".to_owned()

@@ -11,6 +11,7 @@
 
 mod draft;
 mod fortios;
+mod ios;
 mod iptables;
 mod linux;
 pub mod names;
@@ -53,7 +54,7 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha, &fortios::Fortios];
+pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha, &fortios::Fortios, &ios::Ios];
 
 /// The dialect of a name.
 #[must_use]

@@ -132,6 +132,11 @@ impl<'s> Statement<'s> {
         Some(value)
     }
 
+    /// Goes past the next word, which stays hidden.
+    pub(super) fn pass(&mut self) {
+        self.at = self.words.len().min(self.at + 1);
+    }
+
     /// Goes past all words; they stay hidden.
     pub(super) fn pass_rest(&mut self) {
         self.at = self.words.len();

@@ -45,6 +45,25 @@ const KEYWORDS: &[(&str, &[&str])] = &[
             "service",
         ],
     ),
+    (
+        "ios",
+        &[
+            "permit",
+            "deny",
+            "established",
+            "access-group",
+            "any",
+            "host",
+            "eq",
+            "in",
+            "route",
+            "nat",
+            "access-list",
+            "object-group",
+            "interface",
+            "evaluate",
+        ],
+    ),
 ];
 
 #[test]

@@ -18,6 +18,7 @@ const TABLES: &[(&str, &str)] = &[
     ("nftables", include_str!("tables/nftables.txt")),
     ("yamaha", include_str!("tables/yamaha.txt")),
     ("fortios", include_str!("tables/fortios.txt")),
+    ("ios", include_str!("tables/ios.txt")),
 ];
 
 #[test]

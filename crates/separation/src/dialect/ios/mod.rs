@@ -1,0 +1,459 @@
+//! Cisco IOS and IOS XE: `show running-config`.
+//!
+//! A list decides by its first entry that matches, in the order of the sequence numbers; no match is a denial; a list that is bound and
+//! defined nowhere lets everything pass. Lists keep no state, except by `reflect` and `ip inspect`.
+
+mod beside;
+mod interface;
+mod list;
+mod lower;
+mod nat;
+mod part;
+mod route;
+
+use std::collections::BTreeMap;
+
+use model::lang::Text;
+
+use self::interface::Bindings;
+use self::list::{Key, List};
+use self::nat::Nat;
+use self::part::{Groups, Member, Network, Side};
+use super::Dialect;
+use super::draft::Draft;
+use super::statement::{Refusal, Statement, number, unknown_command, unknown_word};
+use crate::device::{Affects, Device, InterfaceId};
+use crate::packet::{Family, protocol};
+use crate::source::{REDACTED, Redacted, Source};
+
+/// The dialect.
+pub(super) struct Ios;
+
+impl Dialect for Ios {
+    fn name(&self) -> &'static str {
+        "ios"
+    }
+
+    fn label(&self) -> Text {
+        Text::same("Cisco IOS, IOS XE")
+    }
+
+    fn likeness(&self, text: &str) -> u8 {
+        // An ASA names its interfaces.
+        let is_asa = text
+            .lines()
+            .take(2000)
+            .any(|line| line.trim_start().starts_with("nameif ") || line.starts_with("ASA Version"));
+        const SIGNS: [&str; 9] = [
+            "ip access-list ",
+            "ip access-group ",
+            "access-list ",
+            "interface GigabitEthernet",
+            "interface FastEthernet",
+            "interface Vlan",
+            "ip nat inside",
+            "service timestamps",
+            "ipv6 access-list ",
+        ];
+        let lines = text.lines().map(str::trim_start).take(2000);
+        let signs = lines
+            .filter(|line| SIGNS.iter().any(|sign| line.starts_with(sign)))
+            .count();
+        match signs {
+            _ if is_asa => 0,
+            0 => 0,
+            1 => 40,
+            2 => 60,
+            _ => 85,
+        }
+    }
+
+    fn read(&self, files: &[Source]) -> Device {
+        let mut reader = Reader::default();
+        for (number, file) in (0..).zip(files) {
+            reader.file(file, number);
+        }
+        lower::lower(reader)
+    }
+
+    fn redact(&self, file: Source) -> Redacted {
+        let files = [file];
+        self.read(&files);
+        let [file] = &files;
+        let mut redacted = file.redacted();
+        let banners = banners(file);
+        let lines = redacted.text.lines().zip(1u32..).map(|(line, number)| {
+            match banners.iter().find(|(first, last)| (*first..=*last).contains(&number)) {
+                Some((first, last)) if first == last => format!("banner motd ^C {REDACTED} ^C"),
+                Some((first, _)) if *first == number => "banner motd ^C".to_owned(),
+                Some((_, last)) if *last == number => "^C".to_owned(),
+                _ => line.to_owned(),
+            }
+        });
+        redacted.text = lines.map(|line| line + "\n").collect();
+        redacted
+    }
+
+    fn sample(&self) -> &'static str {
+        include_str!("sample.conf")
+    }
+}
+
+/// Texts for people who sign in: their first and last lines. They end with the mark that they begin with.
+fn banners(file: &Source) -> Vec<(u32, u32)> {
+    let mut banners = Vec::new();
+    let mut lines = file.lines();
+    while let Some(mut line) = lines.next() {
+        if line.indent() > 0 || line.pass().is_none_or(|word| word.text != "banner") {
+            continue;
+        }
+        let first = line.number();
+        let kind = line.pass();
+        let Some(text) = kind.and_then(|_| line.pass()) else {
+            continue;
+        };
+        // What a console shows as ^C is two characters, or one.
+        let mark: String = if text.text.starts_with('^') {
+            text.text.chars().take(2).collect()
+        } else {
+            text.text.chars().take(1).collect()
+        };
+        let rest = text.text.strip_prefix(&*mark).unwrap_or_default();
+        let mut closed = rest.contains(&*mark);
+        while let Some(word) = line.pass() {
+            closed |= word.text.contains(&*mark);
+        }
+        let last = if closed {
+            Some(first)
+        } else {
+            lines
+                .by_ref()
+                .find(|line| line.line().contains(&*mark))
+                .map(|line| line.number())
+        };
+        banners.push((first, last.unwrap_or(u32::MAX)));
+    }
+    banners
+}
+
+/// What indented lines belong to.
+#[derive(Clone)]
+enum Block {
+    /// Nothing: there was none yet.
+    None,
+    /// Something that does not matter.
+    Beside,
+    Interface(InterfaceId),
+    List(Key),
+    Networks(String),
+    Services(String),
+    Map(String, u32),
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    draft: Draft,
+    lists: BTreeMap<Key, List>,
+    groups: Groups,
+    bindings: Bindings,
+    nat: Nat,
+    maps: BTreeMap<String, BTreeMap<u32, route::Clause>>,
+    /// Lines that were not understood and say something of a list.
+    refused: Vec<(Key, crate::device::Unread)>,
+}
+
+impl Reader {
+    fn file(&mut self, file: &Source, number: u16) {
+        let banners = banners(file);
+        let mut block = Block::None;
+        for line in file.lines() {
+            let is_banner = banners
+                .iter()
+                .any(|(first, last)| (*first..=*last).contains(&line.number()));
+            if line.is_done() || is_banner || line.peek().is_some_and(|word| word.starts_with('!')) {
+                continue;
+            }
+            let indented = line.indent() > 0;
+            let mut statement = Statement::new(file, number, line);
+            let read = if indented {
+                self.inner(&mut statement, &block)
+            } else {
+                self.outer(&mut statement, &mut block)
+            };
+            if let Err(why) = read {
+                self.refuse(&statement, why, &block, indented);
+            }
+        }
+    }
+
+    fn refuse(&mut self, statement: &Statement<'_>, why: Refusal, block: &Block, indented: bool) {
+        let affects = match block {
+            Block::Interface(id) if indented => Affects::Interface(*id),
+            Block::Map(..) if indented => Affects::Routes,
+            _ if statement.shown().starts_with("ip nat") => Affects::Translations,
+            _ if statement.shown().starts_with("ip route") || statement.shown().starts_with("router") => {
+                Affects::Routes
+            }
+            _ => Affects::Everything,
+        };
+        if let Block::List(key) = block.clone()
+            && indented
+        {
+            let unread = crate::device::Unread {
+                line: statement.line(),
+                text: statement.shown(),
+                why,
+                affects,
+            };
+            self.refused.push((key, unread));
+            return;
+        }
+        self.draft.unread(statement, why, affects);
+    }
+
+    fn outer(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Result<(), Refusal> {
+        let line = statement.line();
+        *block = Block::Beside;
+        if statement.is("hostname") {
+            self.draft.device.host_name = statement.take();
+            return statement.end();
+        }
+        if statement.is("interface") {
+            let name = interface::interface_name(statement).ok_or(unknown_word())?;
+            let id = self.draft.interface(&name, line);
+            *block = Block::Interface(id);
+            if let Some(interface) = self.draft.of(id) {
+                interface.line = line;
+            }
+            let _kind = statement.is("point-to-point") || statement.is("multipoint");
+            return statement.end();
+        }
+        if statement.is("access-list") {
+            return self.numbered(statement);
+        }
+        if statement.are("ip access-list") {
+            let standard = statement.is("standard");
+            if !standard && !statement.is("extended") {
+                if statement.is("resequence")
+                    || statement.is("log-update")
+                    || statement.is("logging")
+                    || statement.is("persistent")
+                {
+                    statement.pass_rest();
+                    return Ok(());
+                }
+                return Err(unknown_word());
+            }
+            return self.named(statement, block, Family::V4, standard);
+        }
+        if statement.are("ipv6 access-list") {
+            return self.named(statement, block, Family::V6, false);
+        }
+        if statement.are("no ip access-list extended")
+            || statement.are("no ip access-list standard")
+            || statement.are("no ipv6 access-list")
+        {
+            let family = if statement.shown().contains("ipv6") {
+                Family::V6
+            } else {
+                Family::V4
+            };
+            let name = statement.parse(part::name).ok_or(unknown_word())?;
+            self.lists.remove(&(family, name));
+            return statement.end();
+        }
+        if statement.are("object-group network") {
+            let name = statement.parse(part::name).ok_or(unknown_word())?;
+            self.groups.networks.entry(name.clone()).or_default();
+            *block = Block::Networks(name);
+            return statement.end();
+        }
+        if statement.are("object-group service") {
+            let name = statement.parse(part::name).ok_or(unknown_word())?;
+            self.groups.services.entry(name.clone()).or_default();
+            *block = Block::Services(name);
+            return statement.end();
+        }
+        if statement.are("ip nat") {
+            return self.nat.read(statement, &mut self.draft);
+        }
+        if statement.are("ip route") {
+            return route::read(statement, Family::V4, &mut self.draft);
+        }
+        if statement.are("ipv6 route") {
+            return route::read(statement, Family::V6, &mut self.draft);
+        }
+        if statement.is("route-map") {
+            let name = statement.parse(part::name).ok_or(unknown_word())?;
+            let denies = statement.is("deny");
+            if !denies {
+                statement.is("permit");
+            }
+            let of = statement.parse(number::<u32>).unwrap_or(10);
+            statement.end()?;
+            let clauses = self.maps.entry(name.clone()).or_default();
+            clauses.insert(of, route::Clause::new(line, denies));
+            *block = Block::Map(name, of);
+            return Ok(());
+        }
+        if statement.are("ip inspect name") {
+            statement.parse(part::name).ok_or(unknown_word())?;
+            statement.pass_rest();
+            return Ok(());
+        }
+        if statement.are("ip inspect")
+            || statement.are("ip vrf")
+            || statement.are("vrf definition")
+            || statement.are("ip routing")
+            || statement.are("no ip routing")
+        {
+            statement.pass_rest();
+            return Ok(());
+        }
+        if statement.is("router") {
+            if statement.take().is_none() {
+                return Err(unknown_word());
+            }
+            statement.pass_rest();
+            return Err(Text::fixed(
+                "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
+                "routes are learnt from other devices by a routing protocol, and are not in the file",
+            ));
+        }
+        let known = beside::command(statement.peek(), statement.peek_at(1)).ok_or(unknown_command())?;
+        (0..known).for_each(|_| drop(statement.take()));
+        statement.pass_rest();
+        Ok(())
+    }
+
+    /// `access-list 101 permit …`
+    fn numbered(&mut self, statement: &mut Statement<'_>) -> Result<(), Refusal> {
+        let of = statement.parse(number::<u32>).ok_or(unknown_word())?;
+        let standard = match of {
+            1..=99 | 1300..=1999 => true,
+            100..=199 | 2000..=2699 => false,
+            _ => return Err(unknown_word()),
+        };
+        let list = self.lists.entry((Family::V4, of.to_string()));
+        list.or_insert_with(|| List::new(standard)).read(statement, Family::V4)
+    }
+
+    fn named(
+        &mut self,
+        statement: &mut Statement<'_>,
+        block: &mut Block,
+        family: Family,
+        standard: bool,
+    ) -> Result<(), Refusal> {
+        let name = statement.parse(part::name).ok_or(unknown_word())?;
+        statement.end()?;
+        let key = (family, name);
+        self.lists.entry(key.clone()).or_insert_with(|| List::new(standard));
+        *block = Block::List(key);
+        Ok(())
+    }
+
+    fn inner(&mut self, statement: &mut Statement<'_>, block: &Block) -> Result<(), Refusal> {
+        if statement.peek() == Some("exit") || statement.peek() == Some("description") {
+            statement.take();
+            statement.pass_rest();
+            return Ok(());
+        }
+        match block {
+            Block::None => Err(unknown_command()),
+            Block::Beside => {
+                statement.pass_rest();
+                Ok(())
+            }
+            Block::Interface(id) => self.bindings.read(statement, *id, &mut self.draft),
+            Block::List(key) => match self.lists.get_mut(key) {
+                Some(list) => list.read(statement, key.0),
+                None => Err(unknown_word()),
+            },
+            Block::Networks(name) => {
+                let member = network(statement)?;
+                self.groups.networks.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Services(name) => {
+                let member = service(statement)?;
+                self.groups.services.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Map(name, of) => {
+                let clause = self.maps.get_mut(name).and_then(|clauses| clauses.get_mut(of));
+                clause.ok_or(unknown_word())?.read(statement, &mut self.draft)
+            }
+        }
+    }
+}
+
+/// A member of a group of networks: `host 192.0.2.1`, `192.0.2.0 255.255.255.0`, `range A B`, `group-object NAME`.
+fn network(statement: &mut Statement<'_>) -> Result<Network, Refusal> {
+    use super::statement::{no_address, v4};
+    if statement.is("group-object") {
+        return Ok(Network::Group(statement.parse(part::name).ok_or(unknown_word())?));
+    }
+    statement.is("network-object");
+    if statement.is("range") {
+        let (first, last) = (
+            statement.parse(v4).ok_or(no_address())?,
+            statement.parse(v4).ok_or(no_address())?,
+        );
+        return Ok(Network::These(crate::device::Addresses::span(
+            first.into(),
+            last.into(),
+        )));
+    }
+    if statement.peek() == Some("host") || statement.peek() == Some("any") {
+        return match part::side(statement, Family::V4)? {
+            Side::These(these) => Ok(Network::These(these)),
+            Side::Group(name) => Ok(Network::Group(name)),
+        };
+    }
+    let prefix = statement.parse(|word| word.contains('/').then(|| super::statement::prefix(word)).flatten());
+    if let Some((address, length)) = prefix {
+        return Ok(Network::These(crate::device::Addresses::network(address, length)));
+    }
+    let address = statement.parse(v4).ok_or(no_address())?;
+    let length = statement
+        .parse(|word| super::statement::mask_length(v4(word)?))
+        .ok_or(no_address())?;
+    Ok(Network::These(crate::device::Addresses::network(
+        address.into(),
+        length,
+    )))
+}
+
+/// A member of a group of services: `tcp source gt 1023 eq 443`, `icmp echo`, `group-object NAME`.
+fn service(statement: &mut Statement<'_>) -> Result<Member, Refusal> {
+    if statement.is("group-object") {
+        return Ok(Member::Group(statement.parse(part::name).ok_or(unknown_word())?));
+    }
+    if statement.is("tcp-udp") {
+        let mut service = crate::device::Service::protocols(crate::ranges::Ranges::of([
+            (protocol::TCP, protocol::TCP),
+            (protocol::UDP, protocol::UDP),
+        ]));
+        if statement.is("source") {
+            service.source_ports = part::ports(statement)?;
+        }
+        service.destination_ports = part::ports(statement)?;
+        return Ok(Member::These(service));
+    }
+    let of = statement
+        .parse(|word| part::protocol_of(word, Family::V4))
+        .ok_or(unknown_word())?;
+    let mut service = of.map_or_else(crate::device::Service::anything, crate::device::Service::protocol);
+    if of == Some(protocol::ICMP) {
+        service = part::message(statement, Family::V4);
+    }
+    if of.is_some_and(|of| protocol::WITH_PORTS.contains(&of)) {
+        if statement.is("source") {
+            service.source_ports = part::ports(statement)?;
+        }
+        service.destination_ports = part::ports(statement)?;
+    }
+    Ok(Member::These(service))
+}
