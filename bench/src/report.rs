@@ -120,8 +120,8 @@ impl Report {
     pub(crate) fn heading(&self, of: &str) {
         if self.is_table() {
             println!(
-                "{of:<52} {:>18} {:>8}  {:<12} {:<8} {}",
-                "measured", "ratio", "goal", "", "baseline"
+                "{of:<52} {:>18} {:>8}  {:<21} baseline",
+                "measured", "ratio", "goal"
             );
         }
     }

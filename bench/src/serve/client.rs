@@ -101,7 +101,6 @@ impl Client {
 
 impl To {
     async fn connect(&self) -> Option<SendRequest<Empty<Bytes>>> {
-        #[expect(clippy::disallowed_methods, reason = "a client is what loads the service")]
         let stream = TcpStream::connect(self.address).await.ok()?;
         stream.set_nodelay(true).ok()?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;

@@ -13,6 +13,9 @@ const TABLE: &str = "CREATE TABLE terminal (code TEXT PRIMARY KEY, document TEXT
      INSERT INTO terminal SELECT e.key, v.document FROM city.entry e JOIN city.entry_version v ON v.leaf = e.leaf \
      WHERE e.register = 'terminal'; CREATE INDEX kinds ON terminal (document ->> 'kind', code)";
 
+/// What is asked for, the statement, and what it is given, by the number of the question.
+type Question<'q> = (&'q str, &'q str, &'q dyn Fn(usize) -> String);
+
 pub(crate) fn alone(report: &mut Report, city: &City) {
     let connection = Connection::open(city.data.join("alone.db")).or_stop("a database");
     let path = city.database().to_string_lossy().into_owned();
@@ -30,7 +33,7 @@ pub(crate) fn alone(report: &mut Report, city: &City) {
         let position = number.wrapping_mul(7_919) % city.terminals.len();
         city.terminals.get(position).cloned().unwrap_or_default()
     };
-    let questions: [(&str, &str, &dyn Fn(usize) -> String); 4] = [
+    let questions: [Question<'_>; 4] = [
         (
             "list",
             "SELECT document FROM terminal WHERE code > $1 ORDER BY code LIMIT 50",
