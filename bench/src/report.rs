@@ -119,10 +119,7 @@ impl Report {
     /// Begins the table.
     pub(crate) fn heading(&self, of: &str) {
         if self.is_table() {
-            println!(
-                "{of:<52} {:>18} {:>8}  {:<21} baseline",
-                "measured", "ratio", "goal"
-            );
+            println!("{of:<52} {:>18} {:>8}  {:<21} baseline", "measured", "ratio", "goal");
         }
     }
 
