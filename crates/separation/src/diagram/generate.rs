@@ -110,7 +110,10 @@ fn rule<B: Width>(shape: Shape, zones: u64, stream: &mut Stream) -> Product<B> {
             product = product.with(field, &Ranges::span(first, last));
         }
     }
+    // No rule is about everything: in real sets that is the default, which stands at the end.
+    let whole = product == Product::everything();
     let protocol: u16 = match stream.below(100) {
+        _ if whole => 6,
         0..62 => 6,
         62..86 => 17,
         86..91 => 1,
@@ -124,8 +127,8 @@ fn rule<B: Width>(shape: Shape, zones: u64, stream: &mut Stream) -> Product<B> {
     if shape == Shape::Firewall && stream.chance(15) {
         product = product.with(Field::SourcePort, &ports(stream, 70));
     }
-    if !stream.chance(any_port) {
-        let ranges = if shape == Shape::Firewall { 45 } else { 10 };
+    if whole || !stream.chance(any_port) {
+        let ranges = if shape == Shape::Firewall && !whole { 45 } else { 10 };
         product = product.with(Field::DestinationPort, &ports(stream, ranges));
     }
     product

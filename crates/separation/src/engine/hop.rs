@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use super::lower::{Between, Clip};
 use super::route::Out;
 use super::{Bound, Space, Work};
-use crate::device::{Change, Device, Filter, InterfaceId, Pipeline, Stage, Translation};
-use crate::diagram::{BudgetSpent, Field, Id, Product};
+use crate::device::{Change, Device, Filter, InterfaceId, Pipeline, Stage, Tracking, Translation};
+use crate::diagram::{BudgetSpent, Field, Id, Product, state_number};
 use crate::fabric::Port;
-use crate::packet::protocol;
+use crate::packet::{State, protocol};
 use crate::ranges::Ranges;
 use crate::trace::End;
 
@@ -91,6 +91,50 @@ impl<B: Space> Work<'_, B> {
             }));
         }
         Ok((through, ended))
+    }
+
+    /// Packets of flows that the device remembers because it let the first of them through: those that differ from one that `passed` in
+    /// their flags alone. A filter that lets only SYN begin a flow lets the ACK after it pass as known, and the next device may be one
+    /// that lets ACK pass and SYN not.
+    pub(super) fn later(
+        &mut self,
+        port: Port,
+        device: &Device,
+        pipeline: &Pipeline,
+        entered: &Inside<B>,
+        passed: &[Inside<B>],
+    ) -> Result<Vec<Inside<B>>, BudgetSpent> {
+        let remembers = |stage: &Stage| match stage {
+            Stage::Filter(filter) => filter.tracking != Tracking::Nothing,
+            Stage::Translate(translations) => !translations.is_empty(),
+            Stage::Route => false,
+        };
+        if !pipeline.stages.iter().any(remembers) {
+            return Ok(Vec::new());
+        }
+        let mut first = Id::NONE;
+        for inside in passed {
+            let here = inside.translated.get(entered.translated.len()..).unwrap_or_default();
+            let came = self.sent(inside.set, here)?;
+            first = self.arena.over(first, came)?;
+        }
+        let flows = self.arena.free(first, Field::Flags)?;
+        let known = self.arena.keep(entered.set, flows)?;
+        let known = self.arena.remove(known, first)?;
+        if known == Id::NONE {
+            return Ok(Vec::new());
+        }
+        let (new, established) = (number(State::New), number(State::Established));
+        let mut later = entered.clone();
+        later.set = self.arena.shift(known, Field::State, new, established)?;
+        let (mut through, _) = self.through(port, device, pipeline, later, false)?;
+        for inside in &mut through {
+            inside.set = self.arena.shift(inside.set, Field::State, established, new)?;
+            for translated in inside.translated.iter_mut().skip(entered.translated.len()) {
+                translated.before = self.arena.shift(translated.before, Field::State, established, new)?;
+            }
+        }
+        Ok(through)
     }
 
     fn filter(
@@ -217,6 +261,10 @@ impl<B: Space> Work<'_, B> {
         }
         Ok(set)
     }
+}
+
+fn number<B: Space>(state: State) -> B {
+    B::from(u16::from(state_number(state)))
 }
 
 const fn between<B>(port: Port, inside: &Inside<B>) -> Between {

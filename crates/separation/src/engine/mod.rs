@@ -19,7 +19,11 @@
 //!
 //! # What is asked
 //! Packets that begin a flow ([`crate::packet::State::New`]), whatever their TCP flags: a device without memory is asked about crafted
-//! answers that way. Answers of flows that were let through pass devices that keep state, and belong to their flow.
+//! answers that way. Where a device remembers flows, the packets that follow the first in the same direction are asked too: they may pass
+//! where the first does not.
+//!
+//! Answers of a flow belong to it, and whether it may be is asked in its own direction. What is not asked: a host that sends answers to
+//! a flow of which only a part of the devices let the first packet through, so that it never arrived.
 
 mod blame;
 mod chain;

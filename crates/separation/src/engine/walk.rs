@@ -138,7 +138,11 @@ impl<B: Space> Walking<'_, '_, B> {
                 reading: pipeline.reading,
                 translations: way.translated.len(),
             };
-            let (through, ended) = self.work.through(port, &node.device, pipeline, entered, self.all)?;
+            let (mut through, ended) = self
+                .work
+                .through(port, &node.device, pipeline, entered.clone(), self.all)?;
+            let later = self.work.later(port, &node.device, pipeline, &entered, &through)?;
+            through.extend(later);
             for ends in ended {
                 let way = way.and(hop(ends.inside.egress), &ends.inside);
                 self.end(&way, ends.inside.set, ends.end)?;

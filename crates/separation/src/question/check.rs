@@ -193,14 +193,15 @@ fn groups<B: Space>(
     }
     // By the last rule, not by the trail: it is one line to change, however packets came to it.
     let mut rules: Vec<Option<RuleAt>> = Vec::new();
-    let mut numbers = BTreeMap::new();
+    let (mut numbered, mut numbers) = (BTreeMap::new(), BTreeMap::new());
     for trail in work.arena.terminals(set) {
         let rule = work.blame.trail(trail).last().map(|verdict| RuleAt::from(*verdict));
-        let at = rules.iter().position(|known| *known == rule).unwrap_or(rules.len());
-        if at == rules.len() {
+        let next = u32::try_from(rules.len()).map_err(|_| BudgetSpent)?;
+        let number = *numbered.entry(rule).or_insert(next);
+        if number == next {
             rules.push(rule);
         }
-        numbers.insert(trail, u32::try_from(at).unwrap_or(u32::MAX));
+        numbers.insert(trail, number);
     }
     let by_rule = work.arena.map(set, |trail| numbers.get(&trail).copied())?;
     let wishes = wishes::<B>(fabric, demand);

@@ -14,6 +14,8 @@ mod cover;
 mod diff;
 mod finding;
 mod matrix;
+#[cfg(test)]
+mod mutation;
 mod policy_test;
 mod service;
 mod slices;

@@ -32,6 +32,7 @@ permitted = [
 const MN: ZoneId = ZoneId(0);
 const LG: ZoneId = ZoneId(1);
 const NET: ZoneId = ZoneId(2);
+pub(super) const NETWORK_ZONES: [ZoneId; 3] = [MN, LG, NET];
 
 fn interface(name: &str, address: &str) -> Interface {
     Interface {
@@ -43,7 +44,7 @@ fn interface(name: &str, address: &str) -> Interface {
     }
 }
 
-fn rule(number: u32, action: Action, condition: Match) -> Rule {
+pub(super) fn rule(number: u32, action: Action, condition: Match) -> Rule {
     let line = Line { file: 0, number };
     Rule {
         name: number.to_string(),
@@ -55,7 +56,7 @@ fn rule(number: u32, action: Action, condition: Match) -> Rule {
     }
 }
 
-fn net(text: &str) -> Addresses {
+pub(super) fn net(text: &str) -> Addresses {
     let (address, length) = text.split_once('/').unwrap_or((text, "32"));
     Addresses::network(address.parse::<IpAddr>().unwrap(), length.parse().unwrap())
 }
@@ -71,15 +72,15 @@ fn tcp(by: u16, source: &str, destination: &str, ports: (u16, u16)) -> Match {
     }
 }
 
-fn approved() -> Rule {
+pub(super) fn approved() -> Rule {
     rule(11, Action::Permit, tcp(1, "10.20.1.11", "10.10.1.11", (443, 443)))
 }
 
-fn cleaned() -> Rule {
+pub(super) fn cleaned() -> Rule {
     rule(12, Action::Permit, tcp(2, "10.30.1.1", "10.20.9.5", (8443, 8443)))
 }
 
-fn core(rules: Vec<Rule>) -> Device {
+pub(super) fn core(rules: Vec<Rule>) -> Device {
     let chain = Chain {
         name: "forward".to_owned(),
         rules,
@@ -110,7 +111,7 @@ fn core(rules: Vec<Rule>) -> Device {
     }
 }
 
-fn fabric(device: Device) -> Fabric {
+pub(super) fn fabric(device: Device) -> Fabric {
     let (fabric, problems) = Fabric::new(Network::read(NETWORK).unwrap(), vec![device]);
     assert!(problems.is_empty(), "{problems:?}");
     fabric
@@ -366,4 +367,80 @@ fn assertions_hold_or_show_a_packet() {
     assert_eq!((short.destination_port, open.destination_port), (444, 443));
     let wrong = r#"assert = [{ name = "x", from = "nowhere", to = "mn", source = ["10.0.0.0/99"], expect = "pass" }]"#;
     assert_eq!(Assertion::read(wrong, &fabric.network).unwrap_err().len(), 2);
+}
+
+/// Two routers: the near one begins flows with SYN alone and remembers them, the far one lets everything pass that has ACK.
+#[test]
+fn packets_after_the_first_pass_where_the_first_does_not() {
+    let network = r#"
+    zone = [
+      { name = "a", tier = "lgwan", prefixes = ["10.1.0.0/16"] },
+      { name = "b", tier = "mynumber", prefixes = ["10.2.0.0/16"] },
+    ]
+    link = [{ name = "wire" }]
+    device = [
+      { name = "near", configurations = ["n"], interfaces = { mn = "a", lg = "wire" } },
+      { name = "far", configurations = ["f"], interfaces = { mn = "wire", lg = "b" } },
+    ]"#;
+    let flags = |mask, value| Match {
+        services: vec![Service::tcp_flags(mask, value)],
+        ..Match::everything()
+    };
+    let router = |ends: [&str; 2], onward: &str, rules: Vec<Rule>, tracking| {
+        let mut device = core(rules);
+        device.interfaces = vec![interface("mn", ends[0]), interface("lg", ends[1])];
+        let Some(Stage::Filter(filter)) = device.pipelines[0].stages.last_mut() else {
+            unreachable!()
+        };
+        filter.tracking = tracking;
+        for network in ["10.1.0.0", "10.2.0.0"] {
+            device.routes.push(crate::device::Route {
+                table: String::new(),
+                network: network.parse().unwrap(),
+                length: 16,
+                preference: 1,
+                ways: vec![crate::device::Way {
+                    condition: None,
+                    next: crate::device::route::Next::Gateway(onward.parse().unwrap()),
+                }],
+                line: Line { file: 0, number: 3 },
+            });
+        }
+        device
+    };
+    let near = |known: bool| {
+        let states = Match {
+            states: States::known(),
+            ..Match::everything()
+        };
+        let mut rules = vec![rule(2, Action::Permit, flags(0x12, 0x02))];
+        rules.extend(known.then(|| rule(1, Action::Permit, states)));
+        router(["10.1.0.1", "10.9.0.1"], "10.9.0.2", rules, Tracking::Everything)
+    };
+    let far = || {
+        router(
+            ["10.9.0.2", "10.2.0.1"],
+            "10.9.0.1",
+            vec![rule(4, Action::Permit, flags(0x10, 0x10))],
+            Tracking::Nothing,
+        )
+    };
+    let checked = |known| {
+        let (fabric, problems) = Fabric::new(Network::read(network).unwrap(), vec![near(known), far()]);
+        assert!(problems.is_empty());
+        check(
+            &fabric,
+            &demands(&fabric.network, "alpha"),
+            Options::on(date(2026, 11, 25)),
+        )
+    };
+    assert!(checked(false).proved.contains(&(ZoneId(0), ZoneId(1))));
+    let found = checked(true);
+    let finding = found
+        .findings
+        .iter()
+        .find(|finding| finding.kind == Kind::Crossing)
+        .unwrap();
+    assert_eq!(finding.rule.unwrap().line.number, 4);
+    assert_eq!(finding.witness.unwrap().flags & 0x12, 0x10);
 }
