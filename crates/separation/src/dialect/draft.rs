@@ -3,9 +3,11 @@
 use model::lang::Text;
 
 use super::statement::{Refusal, Statement};
+use crate::device::route::Next;
 use crate::device::{
     Affects, Chain, ChainId, Device, Interface, InterfaceId, Line, Remark, RemarkKind, Route, Unknown, Unread, Way,
 };
+use crate::packet::Family;
 
 /// What is known of the device so far.
 #[derive(Default)]
@@ -61,6 +63,22 @@ impl Draft {
             line,
             message,
             fix,
+        });
+    }
+
+    /// Adds the routes that come with an address that is given by someone else: everything may go out there.
+    pub(super) fn given_routes(&mut self, id: InterfaceId, family: Family, line: Line) {
+        let table = self.of(id).map(|interface| interface.table.clone()).unwrap_or_default();
+        self.device.routes.push(Route {
+            table,
+            network: family.address(0),
+            length: 0,
+            preference: 1,
+            ways: vec![Way {
+                condition: None,
+                next: Next::Interface(id),
+            }],
+            line,
         });
     }
 

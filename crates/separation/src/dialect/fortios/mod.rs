@@ -20,11 +20,10 @@ use self::tree::{Domain, Entry};
 use super::Dialect;
 use super::draft::Draft;
 use super::statement::prefix;
-use crate::device::route::Next;
 use crate::device::rule::States;
 use crate::device::{
-    Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, Route, Rule, Scope, Stage,
-    Tracking, Unread, Way,
+    Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, Rule, Scope, Stage,
+    Tracking, Unread,
 };
 use crate::packet::Family;
 use crate::source::{REDACTED, Redacted, Source};
@@ -166,17 +165,9 @@ fn interfaces(domain: &Domain, several: bool, draft: &mut Draft) {
             });
         }
         if elsewhere && !entry.is("defaultgw", "disable") {
-            draft.device.routes.push(Route {
-                table: table.to_owned(),
-                network: Family::V4.address(0),
-                length: 0,
-                preference: 1,
-                ways: vec![Way {
-                    condition: None,
-                    next: Next::Interface(id),
-                }],
-                line: entry.line,
-            });
+            Family::ALL
+                .iter()
+                .for_each(|family| draft.given_routes(id, *family, entry.line));
         }
     }
 }

@@ -137,6 +137,17 @@ fn address(statement: &mut Statement<'_>, on: InterfaceId, draft: &mut Draft) ->
         if let Some(interface) = draft.of(on) {
             interface.addressed_elsewhere = true;
         }
+        draft.given_routes(on, Family::V4, statement.line());
+        return Ok(());
+    }
+    let whole = statement.parse(|word| word.contains('/').then(|| prefix(word)).flatten());
+    if let Some(whole) = whole.filter(|(address, _)| address.is_ipv4()) {
+        statement.is("secondary");
+        statement.end()?;
+        draft
+            .of(on)
+            .into_iter()
+            .for_each(|interface| interface.addresses.push(whole));
         return Ok(());
     }
     let address = statement.parse(v4).ok_or(no_address())?;
@@ -155,6 +166,7 @@ fn address_v6(statement: &mut Statement<'_>, on: InterfaceId, draft: &mut Draft)
         if let Some(interface) = draft.of(on) {
             interface.addressed_elsewhere = true;
         }
+        draft.given_routes(on, Family::V6, statement.line());
         return Ok(());
     }
     let (address, length) = statement

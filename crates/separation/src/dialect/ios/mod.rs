@@ -263,6 +263,11 @@ impl Reader {
             self.lists.remove(&(family, name));
             return statement.end();
         }
+        if statement.are("no access-list") {
+            let of = statement.parse(number::<u32>).ok_or(unknown_word())?;
+            self.lists.remove(&(Family::V4, of.to_string()));
+            return statement.end();
+        }
         if statement.are("object-group network") {
             let name = statement.parse(part::name).ok_or(unknown_word())?;
             self.groups.networks.entry(name.clone()).or_default();

@@ -40,6 +40,9 @@ pub(super) fn read(statement: &mut Statement<'_>, family: Family, draft: &mut Dr
         None => {
             if statement.is("Null0") || statement.is("Null") {
                 Next::Discard
+            } else if statement.is("dhcp") {
+                // Whoever the server of an interface names.
+                Next::Anywhere
             } else {
                 let out = interface_name(statement).ok_or(unknown_word())?;
                 let id = draft.interface(&out, line);

@@ -46,6 +46,10 @@ impl Bindings {
         draft: &mut Draft,
     ) -> Result<(), Refusal> {
         if statement.is("address") {
+            if family == Family::V6 && statement.peek() == Some("auto") {
+                // Routers on the line announce the way out.
+                draft.given_routes(on, family, statement.line());
+            }
             return self.address(statement, on, draft);
         }
         if statement.are("secondary address") {
