@@ -54,7 +54,13 @@ pub trait Dialect: Sync {
 }
 
 /// All of them.
-pub static DIALECTS: &[&dyn Dialect] = &[&iptables::Iptables, &nftables::Nftables, &yamaha::Yamaha, &fortios::Fortios, &ios::Ios];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &iptables::Iptables,
+    &nftables::Nftables,
+    &yamaha::Yamaha,
+    &fortios::Fortios,
+    &ios::Ios,
+];
 
 /// The dialect of a name.
 #[must_use]

@@ -26,6 +26,12 @@ pub(super) fn parse(source: &Source) -> Ruleset {
         ruleset: Ruleset::default(),
         within: None,
     };
+    // Signs hang on words: `drop;`, `tcp}`. A word is shown only as a whole.
+    for token in &parser.tokens {
+        if matches!(token.kind, Kind::End | Kind::Sign(_)) {
+            source.keep(token.span);
+        }
+    }
     parser.file();
     parser.ruleset
 }
