@@ -177,7 +177,7 @@ fn arrival<B: Space>(
 }
 
 /// Sets with more rules than this have the service of the witness told, not that of all packets.
-const DESCRIBED: usize = 256;
+const DESCRIBED: usize = 32;
 
 fn groups<B: Space>(
     work: &mut Work<'_, B>,

@@ -46,21 +46,22 @@ pub(super) struct Asked {
     pub(super) own: bool,
 }
 
-/// Every packet from `zones`, once: by the zone that has the destination (or none), by whether the source is the zone's own, by family.
+/// Every packet from `zones`, once: by the zones that have its source and its destination (or none), by family. What has many sources
+/// and destinations at once meets many rules at once, and its diagram grows faster than they do.
 pub(super) fn slices(network: &Network, zones: &[ZoneId]) -> Vec<Asked> {
-    let mut destinations: Vec<Addresses> = network.zones.iter().map(|zone| zone.addresses.clone()).collect();
-    let assigned = destinations.iter().fold(Addresses::none(), |all, zone| all.union(zone));
-    destinations.push(assigned.complement());
+    let mut parts: Vec<(Option<ZoneId>, Addresses)> = network
+        .zones()
+        .map(|(id, zone)| (Some(id), zone.addresses.clone()))
+        .collect();
+    let assigned = parts.iter().fold(Addresses::none(), |all, (_, zone)| all.union(zone));
+    parts.push((None, assigned.complement()));
     let mut asked = Vec::new();
     for from in zones {
-        let own = network
-            .zone(*from)
-            .map_or_else(Addresses::none, |zone| zone.addresses.clone());
-        for (sources, is_own) in [(own.clone(), true), (own.complement(), false)] {
-            for destinations in &destinations {
+        for (owner, sources) in &parts {
+            for (_, destinations) in &parts {
                 for family in Family::ALL {
                     let some = |set: &Addresses| !set.of(family).is_empty();
-                    if some(&sources) && some(destinations) {
+                    if some(sources) && some(destinations) {
                         asked.push(Asked {
                             slice: Slice {
                                 from: *from,
@@ -68,7 +69,7 @@ pub(super) fn slices(network: &Network, zones: &[ZoneId]) -> Vec<Asked> {
                                 destinations: destinations.clone(),
                             },
                             family,
-                            own: is_own,
+                            own: *owner == Some(*from),
                         });
                     }
                 }
