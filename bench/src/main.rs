@@ -1,12 +1,14 @@
-//! `cargo run --release -p bench [judge|store|serve] [--json]`: what Sanmon costs, beside a named baseline in the same run.
+//! `cargo run --release -p bench [judge|store|serve|dialects] [--json]`: what Sanmon costs, beside a named baseline in the same run.
 //!
 //! * [`judge`]: the whole standard over copies of the sample city, beside the interpreter of the `cel` crate.
 //! * [`store`]: the ledger, lists and imports, beside SQLite, SHA-256 and calamine alone.
+//! * [`dialects`]: how many configurations of a folder are read whole.
 //! * [`serve`]: the `sanmon` binary on a register of 100,000 rows, beside an axum server that only answers, and SQLite alone.
 //!
 //! Read the ratios: machines differ, and so does what else they are doing.
 
 mod clock;
+mod dialects;
 mod judge;
 mod report;
 mod serve;
@@ -41,6 +43,8 @@ enum What {
     },
     /// Start the service on a large register and send it requests.
     Serve(serve::Asked),
+    /// Count how many configurations of a folder are read whole, partly, not at all.
+    Dialects(dialects::Asked),
     /// Answer every request with as many bytes as its path says: the baseline of `serve`.
     #[command(hide = true)]
     Answer,
@@ -53,6 +57,7 @@ fn main() {
         What::Judge => judge::run(&mut report),
         What::Store { folder } => store::run(folder.as_deref(), &mut report),
         What::Serve(asked) => serve::run(&asked, &mut report),
+        What::Dialects(asked) => return dialects::run(&asked),
         What::Answer => return serve::baseline::answer(),
     }
     report.finish();

@@ -88,6 +88,7 @@ const LAYERS: &[&[Row]] = &[
                 "model",
                 "policy",
                 "register",
+                "separation",
                 "service",
                 "store",
                 "store-sqlite",
