@@ -186,7 +186,13 @@ impl Directory {
             known_by: known_by.ok_or(Failure::Unknown)?,
             subject: subject.unwrap_or(entry.dn),
             two_factors: false,
-            roles: self.settings.groups.roles(&groups).into_iter().map(str::to_owned).collect(),
+            roles: self
+                .settings
+                .groups
+                .roles(&groups)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             groups,
         })
     }

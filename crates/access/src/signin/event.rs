@@ -104,10 +104,19 @@ impl Kind {
             Self::AccountSuspended => ("停止中の利用者ID", "suspended account"),
             Self::OtherPerson => ("別の人の利用者ID", "another person's account"),
             Self::ProvedElsewhere => ("外部の認証で本人を確認", "proved by a directory or provider"),
-            Self::RefusedElsewhere => ("外部の認証で本人を確認できず", "not proved by the directory or provider"),
-            Self::ElsewhereUnavailable => ("外部の認証サーバーが応答せず", "the directory or provider did not answer"),
+            Self::RefusedElsewhere => (
+                "外部の認証で本人を確認できず",
+                "not proved by the directory or provider",
+            ),
+            Self::ElsewhereUnavailable => (
+                "外部の認証サーバーが応答せず",
+                "the directory or provider did not answer",
+            ),
             Self::NotLinked => ("外部の認証と職員の登録が結び付かず", "known elsewhere, but nobody here"),
-            Self::Linked => ("外部の認証と職員の登録を結び付け", "linked with a directory or provider"),
+            Self::Linked => (
+                "外部の認証と職員の登録を結び付け",
+                "linked with a directory or provider",
+            ),
             Self::CodeRight => ("確認コードで本人を確認", "right code"),
             Self::CodeWrong => ("確認コードの誤り", "wrong code"),
             Self::CodeUsedAgain => ("使用済みの確認コード", "code used again"),

@@ -124,6 +124,9 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("`\"127.0.0.1:8080\"`"), "{page}");
-        assert!(page.contains("## `[sign_in.directory]`") && page.contains("| `groups` |"), "{page}");
+        assert!(
+            page.contains("## `[sign_in.directory]`") && page.contains("| `groups` |"),
+            "{page}"
+        );
     }
 }

@@ -19,7 +19,12 @@ static TEMPLATE: LazyLock<Vec<u8>> = LazyLock::new(|| table::template(&gadgets()
 
 /// A template with one part replaced.
 fn tampered(part: &str, change: impl Fn(String) -> Vec<u8>) -> Vec<u8> {
-    let mut archive = ZipArchive::new(Cursor::new(TEMPLATE.as_slice())).unwrap();
+    tampered_of(&TEMPLATE, part, change)
+}
+
+fn tampered_of(workbook: &[u8], part: &str, change: impl Fn(String) -> Vec<u8>) -> Vec<u8> {
+    let mut archive = ZipArchive::new(Cursor::new(workbook)).unwrap();
+    assert!(archive.by_name(part).is_ok(), "{part}");
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..archive.len() {
         let file = archive.by_index(index).unwrap();
@@ -50,7 +55,11 @@ fn a_truncated_workbook_is_damaged() {
 
 #[test]
 fn strings_that_are_promised_and_not_there_are_refused() {
-    let promise = tampered("xl/sharedStrings.xml", |strings| {
+    // As spreadsheet programs save it; a template holds its strings in their cells.
+    let mut saved = rust_xlsxwriter::Workbook::new();
+    saved.add_worksheet().write_string(0, 0, "管理番号").unwrap();
+    let saved = saved.save_to_buffer().unwrap();
+    let promise = tampered_of(&saved, "xl/sharedStrings.xml", |strings| {
         strings
             .replacen("uniqueCount=\"", "uniqueCount=\"9999999999", 1)
             .into_bytes()

@@ -48,7 +48,13 @@ async fn an_approved_publication_is_read_without_a_sign_in_and_nothing_else_is()
     let house = House::sample();
     let hall = &house.hall;
     let guest = house.nobody();
-    assert!(guest.get("/public").await.text().contains("公表している方針は、まだありません"));
+    assert!(
+        guest
+            .get("/public")
+            .await
+            .text()
+            .contains("公表している方針は、まだありません")
+    );
 
     let mut policy = None;
     let each = &mut |entry: store::Entry| {
@@ -59,7 +65,10 @@ async fn an_approved_publication_is_read_without_a_sign_in_and_nothing_else_is()
     };
     hall.store().scan("document", each).unwrap();
     let policy = policy.unwrap();
-    let manager = house.somebody("general information security manager").visitor().unwrap();
+    let manager = house
+        .somebody("general information security manager")
+        .visitor()
+        .unwrap();
     let text = "見本市情報セキュリティ公表方針\n\n1 目的\nこの方針は、見本市の情報を守ることを目的とする。\n";
     hall.write_text(&manager, &policy, None, text, None).unwrap();
     // A text that nobody approved is not public.
@@ -73,7 +82,8 @@ async fn an_approved_publication_is_read_without_a_sign_in_and_nothing_else_is()
         ..Content::default()
     };
     let number = hall.draft_request(&applicant, "publication", content).unwrap();
-    hall.act_on_request(&applicant, &number, 1, Event::Submit { comment: None }).unwrap();
+    hall.act_on_request(&applicant, &number, 1, Event::Submit { comment: None })
+        .unwrap();
     for _ in 0..8 {
         let loaded = hall.request(&number).unwrap();
         if loaded.request.state() != State::Waiting {
@@ -85,7 +95,10 @@ async fn an_approved_publication_is_read_without_a_sign_in_and_nothing_else_is()
         hall.act_on_request(&decider, &number, loaded.version, approve).unwrap();
     }
     let page = guest.get("/public").await.text();
-    assert!(page.contains("公表方針") && page.contains("見本市の情報を守る"), "{page}");
+    assert!(
+        page.contains("公表方針") && page.contains("見本市の情報を守る"),
+        "{page}"
+    );
     assert_eq!(guest.get("/public/D-999").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -73,12 +73,7 @@ pub(super) fn disclose(
 }
 
 /// Writes into the ledger that fields of an entry were disclosed: which entry and how many fields, nothing of them.
-fn record_disclosure(
-    installation: &Installation,
-    notary: &Notary,
-    index: u64,
-    fields: usize,
-) -> Result<(), Stopped> {
+fn record_disclosure(installation: &Installation, notary: &Notary, index: u64, fields: usize) -> Result<(), Stopped> {
     if let Some(why) = installation.store.start_check(notary.signed())? {
         return Err(Stopped::Told(why));
     }

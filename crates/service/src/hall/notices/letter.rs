@@ -340,8 +340,8 @@ mod tests {
     #[test]
     fn each_pause_is_twice_as_long_up_to_two_hours() {
         let pauses: Vec<i64> = [1, 2, 3, 7, 8, 40, u32::MAX]
-            .map(|tries| pause(tries).as_secs() / 60)
+            .map(|tries| pause(tries).as_secs())
             .into();
-        assert_eq!(pauses, [1, 2, 4, 64, 120, 120, 120]);
+        assert_eq!(pauses, [15, 30, 60, 960, 1920, 7200, 7200]);
     }
 }
