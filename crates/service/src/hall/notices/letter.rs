@@ -339,9 +339,7 @@ mod tests {
 
     #[test]
     fn each_pause_is_twice_as_long_up_to_two_hours() {
-        let pauses: Vec<i64> = [1, 2, 3, 7, 8, 40, u32::MAX]
-            .map(|tries| pause(tries).as_secs())
-            .into();
+        let pauses: Vec<i64> = [1, 2, 3, 7, 8, 40, u32::MAX].map(|tries| pause(tries).as_secs()).into();
         assert_eq!(pauses, [15, 30, 60, 960, 1920, 7200, 7200]);
     }
 }
