@@ -20,7 +20,7 @@ const LAYERS: &[&[Row]] = &[
         ("policy", &["model"], &[]),
         ("approval", &["model"], &[]),
         ("access", &["model"], &[]),
-        ("separation", &["model"], &[]),
+        ("separation", &["model"], &["separation"]),
         ("store", &["ledger", "model"], &[]),
     ],
     &[("register", &["model", "policy"], &[])],

@@ -99,10 +99,8 @@ fn demanded(model: &str, from: Tier, to: Tier) -> Option<(Crossing, &'static str
     {
         return Some((row.crossing, &row.fact));
     }
-    let free = models
-        .free
-        .iter()
-        .any(|row| holds(&row.models) && both(&row.one, &row.other));
+    let free = |row: &Free| holds(&row.models) && row.one.contains(&from) && row.other.contains(&to);
+    let free = models.free.iter().any(free);
     (!free).then_some((Crossing::Permitted, "paths_listed"))
 }
 
