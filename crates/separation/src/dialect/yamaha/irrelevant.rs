@@ -2,126 +2,8 @@
 
 use crate::dialect::statement::is_near;
 
-/// Every word that a line can begin with.
-pub(super) const COMMANDS: &[&str] = &[
-    "account",
-    "administrator",
-    "alarm",
-    "analog",
-    "auth",
-    "aaa",
-    "bgp",
-    "bridge",
-    "clear",
-    "cloud",
-    "cold",
-    "connect",
-    "console",
-    "cooperation",
-    "copy",
-    "date",
-    "delete",
-    "description",
-    "dhcp",
-    "diagnosis",
-    "disconnect",
-    "dns",
-    "embedded",
-    "ethernet",
-    "exit",
-    "external-memory",
-    "fr",
-    "grep",
-    "heartbeat",
-    "heartbeat2",
-    "help",
-    "http",
-    "httpd",
-    "https",
-    "icmp",
-    "interface",
-    "ip",
-    "ipsec",
-    "ipv6",
-    "isdn",
-    "keepalive",
-    "l2ms",
-    "l2tp",
-    "lan",
-    "leased",
-    "led",
-    "less",
-    "line",
-    "load",
-    "log",
-    "login",
-    "lua",
-    "mail",
-    "mobile",
-    "modem",
-    "monitor",
-    "nat",
-    "netvolante-dns",
-    "ngn",
-    "no",
-    "ntpdate",
-    "onfs",
-    "operation",
-    "ospf",
-    "packetdump",
-    "pp",
-    "ppp",
-    "pppoe",
-    "pptp",
-    "provider",
-    "proxy",
-    "qac-tm",
-    "queue",
-    "quit",
-    "radius",
-    "rdate",
-    "remote",
-    "restart",
-    "rip",
-    "rollback-timer",
-    "rtfs",
-    "save",
-    "scp",
-    "schedule",
-    "security",
-    "set",
-    "sftpd",
-    "show",
-    "sip",
-    "snmp",
-    "snmpv2c",
-    "snmpv3",
-    "sntpd",
-    "speed",
-    "ssh",
-    "sshd",
-    "statistics",
-    "switch",
-    "syslog",
-    "system",
-    "telnet",
-    "telnetd",
-    "terminate",
-    "tftp",
-    "time",
-    "timezone",
-    "tunnel",
-    "upnp",
-    "url",
-    "usbhost",
-    "user",
-    "vlan",
-    "vrrp",
-    "wan",
-    "wins",
-    "wol",
-    "yno",
-];
+/// Words that a line can begin with and that no command of [`IRRELEVANT`] begins with.
+const OTHERS: [&str; 7] = ["bgp", "bridge", "delete", "no", "ospf", "rip", "vrrp"];
 
 /// Whole families, and single commands of families that matter. `*` stands for the name of an interface or a number. What follows
 /// these words is not looked at.
@@ -365,7 +247,18 @@ pub(super) fn is_interface(word: &str) -> bool {
     })
 }
 
+/// Every word that a line can begin with.
+fn commands() -> impl Iterator<Item = &'static str> {
+    let first = IRRELEVANT.iter().filter_map(|command| command.split(' ').next());
+    OTHERS.into_iter().chain(first)
+}
+
+/// Whether a line can begin with a word.
+pub(super) fn is_command(word: &str) -> bool {
+    commands().any(|command| command == word)
+}
+
 /// Whether a word is a command but for one letter.
 pub(super) fn resembles_command(word: &str) -> bool {
-    COMMANDS.iter().any(|command| is_near(word, command))
+    commands().any(|command| is_near(word, command))
 }

@@ -1,6 +1,6 @@
 //! Statements out of lines: captures of a console are wrapped at 80 columns, have prompts and what the pager wrote.
 
-use super::irrelevant::{COMMANDS, resembles_command};
+use super::irrelevant::{is_command, resembles_command};
 use crate::dialect::statement::Statement;
 use crate::source::{Source, Words};
 
@@ -58,7 +58,7 @@ fn is_remark(line: &Words<'_>) -> bool {
 
 fn begins_command(line: &Words<'_>) -> bool {
     let first = line.peek().unwrap_or_default();
-    COMMANDS.contains(&first)
+    is_command(first)
 }
 
 /// Whether the line is a prompt with a command that shows something: `RTX1210# show config`.
