@@ -295,6 +295,14 @@ impl Reply {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
+    /// Where the list goes on.
+    pub(crate) fn next_page(&self) -> String {
+        let text = self.text();
+        let before = text.split("rel=\"next\"").next().unwrap();
+        let href = before.rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+        href.replace("&#38;", "&").replace("&amp;", "&")
+    }
+
     /// The value of the hidden field of that name.
     pub(crate) fn hidden(&self, name: &str) -> String {
         let text = self.text();

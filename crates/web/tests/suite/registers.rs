@@ -38,20 +38,7 @@ async fn a_list_is_searched_narrowed_sorted_and_turned_page_by_page() {
     assert_eq!(first.status, StatusCode::OK);
     let page = first.text();
     assert!(page.contains("1–20件目"), "{page}");
-    let next = page
-        .split("rel=\"next\"")
-        .next()
-        .unwrap()
-        .rsplit("href=\"")
-        .next()
-        .unwrap();
-    let next = next
-        .split('"')
-        .next()
-        .unwrap()
-        .replace("&#38;", "&")
-        .replace("&amp;", "&");
-    let second = somebody.get(&next).await.text();
+    let second = somebody.get(&first.next_page()).await.text();
     assert!(second.contains("21–40件目") && second.contains("rel=\"prev\""));
     let key = &keys(&house, "terminal")[0];
     let found = somebody

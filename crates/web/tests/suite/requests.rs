@@ -307,22 +307,10 @@ async fn requests_are_turned_page_by_page_and_narrowed_by_kind_state_and_words()
         let kept = who.post("/requests/new", &kept).await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER);
     }
-    let first = who.get("/requests?show=mine").await.text();
+    let listed = who.get("/requests?show=mine").await;
+    let first = listed.text();
     assert!(first.contains("1–50件目(60件中)") && first.contains("件名60") && !first.contains("件名10"));
-    let next = first
-        .split("rel=\"next\"")
-        .next()
-        .unwrap()
-        .rsplit("href=\"")
-        .next()
-        .unwrap();
-    let next = next
-        .split('"')
-        .next()
-        .unwrap()
-        .replace("&#38;", "&")
-        .replace("&amp;", "&");
-    let second = who.get(&next).await.text();
+    let second = who.get(&listed.next_page()).await.text();
     assert!(second.contains("51–60件目(60件中)") && second.contains("件名10") && second.contains("rel=\"prev\""));
 
     let found = who
