@@ -185,7 +185,10 @@ impl<B: Space> Work<'_, B> {
                 break;
             }
             let matched = self.meeting(left.set, &translation.condition, between, &clip)?;
-            left.set = self.arena.remove(left.set, matched)?;
+            // Where nobody knows whether it matches, packets may also pass as they are, or meet a later one.
+            if translation.condition.unknown.is_empty() {
+                left.set = self.arena.remove(left.set, matched)?;
+            }
             let (with_ports, without) = if changes_ports(translation) {
                 let ported = self.ported(matched)?;
                 (ported, self.arena.remove(matched, ported)?)

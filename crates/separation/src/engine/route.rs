@@ -27,6 +27,22 @@ const DEEPEST: usize = 8;
 
 type Outs = Vec<(Id, Out)>;
 
+/// Where routes lead the packets of a set. A packet may have several ways out, of equal worth or by how what is unknown turns out.
+struct Found {
+    outs: Outs,
+    /// Packets that they may lead nowhere, so that others are tried.
+    nothing: Id,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            outs: Outs::new(),
+            nothing: Id::NONE,
+        }
+    }
+}
+
 /// Routes of packets that came in by one interface.
 struct Router<'d> {
     device: &'d Device,
@@ -72,20 +88,26 @@ impl<B: Space> Work<'_, B> {
             if matched == Id::NONE {
                 continue;
             }
-            if route.ways.is_empty() {
+            let nowhere = if route.ways.is_empty() {
                 by_table = self.arena.over(by_table, matched)?;
+                Id::NONE
+            } else {
+                let found = self.ways(&router, matched, &route.ways, 0)?;
+                let mut nowhere = found.nothing;
+                for (set, out) in found.outs {
+                    if out == Out::None {
+                        nowhere = self.arena.over(nowhere, set)?;
+                    } else {
+                        outs.push((set, out));
+                    }
+                }
+                nowhere
+            };
+            // Where nobody knows whether it matches, all may go on to the next one.
+            if route.condition.unknown.is_empty() {
                 left = self.arena.remove(left, matched)?;
-                continue;
+                left = self.arena.over(left, nowhere)?;
             }
-            let ways = self.ways(&router, matched, &route.ways, 0)?;
-            let mut found = Id::NONE;
-            for (set, _) in ways.iter().filter(|(_, out)| *out != Out::None) {
-                found = self.arena.over(found, *set)?;
-            }
-            for (set, out) in ways {
-                outs.push((self.arena.keep(set, found)?, out));
-            }
-            left = self.arena.remove(left, found)?;
         }
         let left = self.arena.over(left, by_table)?;
         outs.extend(self.table(&router, left, router.table, By::Destination, 0)?);
@@ -112,32 +134,40 @@ impl<B: Space> Work<'_, B> {
         self.arena.keep(set, to)
     }
 
-    /// The first way whose condition holds, else all of those without one.
-    fn ways(&mut self, router: &Router<'_>, set: Id, ways: &[Way], depth: usize) -> Result<Outs, BudgetSpent> {
+    /// The first way whose condition holds, else all of those without one; both where nobody knows whether a condition holds.
+    fn ways(&mut self, router: &Router<'_>, set: Id, ways: &[Way], depth: usize) -> Result<Found, BudgetSpent> {
         let mut left = set;
-        let mut outs = Vec::new();
+        let mut all = Found::default();
         let clip = Clip::of(&self.arena, set);
         for way in ways {
             let Some(condition) = &way.condition else { continue };
             let matched = self.meeting(left, condition, router.between, &clip)?;
-            outs.extend(self.next(router, matched, &way.next, depth)?);
-            left = self.arena.remove(left, matched)?;
+            let found = self.next(router, matched, &way.next, depth)?;
+            all.outs.extend(found.outs);
+            all.nothing = self.arena.over(all.nothing, found.nothing)?;
+            if condition.unknown.is_empty() {
+                left = self.arena.remove(left, matched)?;
+            }
         }
+        let mut nothing = left;
         for way in ways.iter().filter(|way| way.condition.is_none()) {
-            outs.extend(self.next(router, left, &way.next, depth)?);
+            let found = self.next(router, left, &way.next, depth)?;
+            all.outs.extend(found.outs);
+            nothing = self.arena.keep(nothing, found.nothing)?;
         }
-        outs.retain(|(set, _)| *set != Id::NONE);
-        Ok(outs)
+        all.nothing = self.arena.over(all.nothing, nothing)?;
+        all.outs.retain(|(set, _)| *set != Id::NONE);
+        Ok(all)
     }
 
-    fn next(&mut self, router: &Router<'_>, set: Id, next: &Next, depth: usize) -> Result<Outs, BudgetSpent> {
+    fn next(&mut self, router: &Router<'_>, set: Id, next: &Next, depth: usize) -> Result<Found, BudgetSpent> {
         if set == Id::NONE {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
-        Ok(match next {
+        let outs = match next {
             Next::Interface(egress) => vec![(set, Out::Via(*egress, None))],
             Next::GatewayOn(gateway, egress) => vec![(set, Out::Via(*egress, Some(*gateway)))],
-            Next::Gateway(gateway) => self.gateway(router, set, *gateway, depth)?,
+            Next::Gateway(gateway) => return self.gateway(router, set, *gateway, depth),
             Next::Table(table) if depth < DEEPEST => self.table(router, set, table, By::Destination, depth + 1)?,
             Next::Discard => vec![(set, Out::Discarded)],
             Next::Table(_) => vec![(set, Out::None)],
@@ -147,11 +177,13 @@ impl<B: Space> Work<'_, B> {
                 .filter(|(egress, _)| *egress != router.between.ingress)
                 .map(|(egress, _)| (set, Out::Via(egress, None)))
                 .collect(),
-        })
+        };
+        let nothing = if outs.is_empty() { set } else { Id::NONE };
+        Ok(Found { outs, nothing })
     }
 
     /// A neighbour on the network of an interface, else whatever the routes to it say.
-    fn gateway(&mut self, router: &Router<'_>, set: Id, gateway: IpAddr, depth: usize) -> Result<Outs, BudgetSpent> {
+    fn gateway(&mut self, router: &Router<'_>, set: Id, gateway: IpAddr, depth: usize) -> Result<Found, BudgetSpent> {
         let on: Outs = (0..)
             .map(InterfaceId)
             .zip(&router.device.interfaces)
@@ -162,11 +194,18 @@ impl<B: Space> Work<'_, B> {
             .map(|(egress, _)| (set, Out::Via(egress, Some(gateway))))
             .collect();
         if !on.is_empty() || depth >= DEEPEST {
-            return Ok(on);
+            let nothing = if on.is_empty() { set } else { Id::NONE };
+            return Ok(Found { outs: on, nothing });
         }
-        let mut outs = self.table(router, set, router.table, By::Address(gateway), depth + 1)?;
-        outs.retain(|(_, out)| matches!(out, Out::Via(..)));
-        Ok(outs)
+        let mut found = Found::default();
+        for (set, out) in self.table(router, set, router.table, By::Address(gateway), depth + 1)? {
+            if matches!(out, Out::Via(..)) {
+                found.outs.push((set, out));
+            } else {
+                found.nothing = self.arena.over(found.nothing, set)?;
+            }
+        }
+        Ok(found)
     }
 
     /// The longest prefix, then the smallest preference; the networks of the device's own interfaces count with preference 0.
@@ -187,7 +226,7 @@ impl<B: Space> Work<'_, B> {
         let mut outs = Vec::new();
         for equal in offers.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
             let destinations = self.arena.values_of(left, Field::Destination);
-            let mut found = Id::NONE;
+            let mut surely = Id::NONE;
             for (_, _, network, offer) in equal {
                 let inside = match by {
                     By::Destination if !meet(B::of(network), &destinations) => Id::NONE,
@@ -198,16 +237,18 @@ impl<B: Space> Work<'_, B> {
                 if inside == Id::NONE {
                     continue;
                 }
-                let offered = match offer {
-                    Offer::Connected(egress) => vec![(inside, Out::Via(*egress, None))],
+                let found = match offer {
+                    Offer::Connected(egress) => Found {
+                        outs: vec![(inside, Out::Via(*egress, None))],
+                        nothing: Id::NONE,
+                    },
                     Offer::Routed(route) => self.ways(router, inside, &route.ways, depth)?,
                 };
-                for (set, _) in &offered {
-                    found = self.arena.over(found, *set)?;
-                }
-                outs.extend(offered);
+                let somewhere = self.arena.remove(inside, found.nothing)?;
+                surely = self.arena.over(surely, somewhere)?;
+                outs.extend(found.outs);
             }
-            left = self.arena.remove(left, found)?;
+            left = self.arena.remove(left, surely)?;
             if left == Id::NONE {
                 return Ok(outs);
             }

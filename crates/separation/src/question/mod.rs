@@ -21,6 +21,8 @@ mod service;
 mod slices;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undecided;
 mod unreachable;
 mod unread;
 

@@ -3,7 +3,7 @@
 use model::lang::Text;
 
 use super::Step;
-use crate::device::{Action, Chain, ChainId, Device, InterfaceId, Line, Match};
+use crate::device::{Action, Chain, ChainId, Device, InterfaceId, Line, Match, Unknown};
 use crate::packet::{Family, Packet};
 
 /// Deeper than any chain calls another; beyond it chains call each other in a circle.
@@ -37,6 +37,16 @@ pub(super) fn meets(condition: &Match, packet: &Packet, between: Between) -> boo
                 && service.destination_ports.contains(packet.destination_port)
                 && service.flags.contains(packet.flags)
         })
+}
+
+/// That what no packet shows turns out so.
+pub(super) fn supposition(unknown: &Unknown, met: bool) -> Text {
+    let (ja, en) = if met {
+        ("に当たる", "matches")
+    } else {
+        ("に当たらない", "does not match")
+    };
+    Text::new(format!("{}{ja}", unknown.on.ja), format!("{} {en}", unknown.on.en))
 }
 
 /// What a chain says of a packet: a decision for each way in which what is unknown may turn out.
@@ -99,12 +109,10 @@ impl Asking<'_> {
                 continue;
             }
             if let Some(unknown) = rule.condition.unknown.first() {
-                let text =
-                    |ja: &str, en: &str| Text::new(format!("{}{ja}", unknown.on.ja), format!("{} {en}", unknown.on.en));
                 let mut otherwise = supposes.clone();
-                otherwise.push(text("に当たらない", "does not match"));
+                otherwise.push(supposition(unknown, false));
                 self.go(stack.clone(), otherwise)?;
-                supposes.push(text("に当たる", "matches"));
+                supposes.push(supposition(unknown, true));
             }
             match rule.action {
                 action @ (Action::Permit | Action::Deny) => {

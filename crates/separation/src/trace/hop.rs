@@ -2,7 +2,7 @@
 
 use model::lang::Text;
 
-use super::filter::{Between, ask, meets};
+use super::filter::{Between, ask, meets, supposition};
 use super::route::{Out, outs};
 use super::walk::Choice;
 use super::{Hop, Step};
@@ -110,27 +110,18 @@ fn stage_of(
             }
         }
         Stage::Translate(translations) => {
-            let mut passed = passing;
             // What the device knows of a flow translates its later packets; that is the walk's own concern.
-            if passed.hop.left.state == State::New
-                && let Some(translation) = translations
-                    .iter()
-                    .find(|translation| meets(&translation.condition, &passed.hop.left, between))
-            {
-                passed.hop.left = translated(translation, passed.hop.left, choice);
-                passed.hop.tracked = true;
-                let packet = passed.hop.left;
-                passed.hop.steps.push(Step::Translated {
-                    line: translation.line,
-                    packet,
-                });
+            if passing.hop.left.state != State::New {
+                next.push((passing, neighbour));
+                return Some(());
             }
-            next.push((passed, neighbour));
+            next.extend(translations_of(translations, passing, between, choice).map(|passed| (passed, neighbour)));
         }
         Stage::Route => {
-            for out in outs(device, &passing.hop.left, passing.hop.ingress) {
+            for chosen in outs(device, &passing.hop.left, passing.hop.ingress) {
                 let mut passed = passing.branch();
-                match out {
+                passed.supposes.extend(chosen.supposes);
+                match chosen.out {
                     Out::Via {
                         egress,
                         neighbour,
@@ -150,6 +141,41 @@ fn stage_of(
         }
     }
     Some(())
+}
+
+/// The packet after the first translation that matches; after each that may be the first, where nobody knows whether one matches.
+fn translations_of(
+    translations: &[Translation],
+    passing: Passed,
+    between: Between,
+    choice: Choice<'_>,
+) -> impl Iterator<Item = Passed> {
+    let came = passing.hop.left;
+    let mut left = passing;
+    let mut ways = Vec::new();
+    for translation in translations {
+        let condition = &translation.condition;
+        if !meets(condition, &came, between) {
+            continue;
+        }
+        let mut passed = left.branch();
+        let packet = translated(translation, came, choice);
+        passed.hop.left = packet;
+        passed.hop.tracked = true;
+        passed.hop.steps.push(Step::Translated {
+            line: translation.line,
+            packet,
+        });
+        let Some(unknown) = condition.unknown.first() else {
+            ways.push(passed);
+            return ways.into_iter();
+        };
+        passed.supposes.push(supposition(unknown, true));
+        ways.push(passed);
+        left.supposes.push(supposition(unknown, false));
+    }
+    ways.push(left);
+    ways.into_iter()
 }
 
 impl Passed {

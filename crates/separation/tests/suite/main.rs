@@ -14,3 +14,5 @@ mod misspelt;
 mod secrets;
 #[cfg(test)]
 mod tables;
+#[cfg(test)]
+mod unread;

@@ -4,8 +4,6 @@ use proptest::prelude::*;
 use separation::dialect::{DIALECTS, Dialect};
 use separation::source::Source;
 
-use crate::dialect::asked;
-
 /// Panics if `secret` can be seen anywhere after `text` was read.
 fn hidden(dialect: &dyn Dialect, text: &str, secret: &str) {
     let name = dialect.name();
@@ -38,7 +36,7 @@ fn the_secrets_of_the_samples_are_shown_nowhere() {
 
 #[test]
 fn secrets_stay_hidden_when_any_word_of_their_line_is_lost() {
-    for dialect in asked("lost words") {
+    for dialect in DIALECTS.iter().copied() {
         let lines: Vec<&str> = dialect.sample().lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("himitsu")) {
             let words: Vec<&str> = line.split(' ').collect();

@@ -151,6 +151,7 @@ fn interfaces(domain: &Domain, several: bool, draft: &mut Draft) {
         } else {
             ""
         };
+        let unaddressed = addresses.is_empty();
         if let Some(interface) = draft.of(id) {
             interface.addresses.extend(addresses);
             interface.addressed_elsewhere |= elsewhere;
@@ -164,12 +165,31 @@ fn interfaces(domain: &Domain, several: bool, draft: &mut Draft) {
                 affects: Affects::Everything,
             });
         }
+        if several && is_link(&entry.name) && !(table == "root" && unaddressed) {
+            draft.device.unread.push(Unread {
+                line: entry.line,
+                text: entry.name.clone(),
+                why: Text::fixed(
+                    "VDOM の間の接続は読めない",
+                    "links between virtual domains are not read",
+                ),
+                affects: Affects::Everything,
+            });
+        }
         if elsewhere && !entry.is("defaultgw", "disable") {
             Family::ALL
                 .iter()
                 .for_each(|family| draft.given_routes(id, *family, entry.line));
         }
     }
+}
+
+/// `npu0_vlink1`: an end of a wire inside the hardware, which every device with such hardware has. One that stays in the first domain and
+/// has no address joins nothing.
+fn is_link(name: &str) -> bool {
+    name.strip_prefix("npu")
+        .and_then(|rest| rest.split_once("_vlink"))
+        .is_some_and(|(unit, end)| [unit, end].iter().all(|part| part.chars().all(|c| c.is_ascii_digit())))
 }
 
 /// Puts one virtual domain into the device: its parts before the way out is chosen, filters after it, translations last.

@@ -203,6 +203,14 @@ static TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        path: "system npu-vlink",
+        refused: Some((
+            "VDOM の間の接続は読めない",
+            "links between virtual domains are not read",
+        )),
+        ..PLAIN
+    },
+    Table {
         path: "firewall address",
         keys: "type subnet start-ip end-ip wildcard fqdn country interface sub-type associated-interface sdn \
             start-mac end-mac macaddr wildcard-fqdn obj-type filter",

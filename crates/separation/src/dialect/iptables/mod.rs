@@ -2,6 +2,7 @@
 //!
 //! The same kernel hooks as nftables: a file is read into the same tree.
 
+mod beside;
 mod parse;
 mod rule;
 #[cfg(test)]

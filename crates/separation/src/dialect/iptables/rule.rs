@@ -2,76 +2,27 @@
 
 use model::lang::Text;
 
+use super::beside::{is_aside, is_module, pass_options};
 use crate::dialect::linux::tree::{Among, Element, Field, Nat, Rule, Statement, To, Value, Verdict};
 use crate::dialect::names;
 use crate::packet::{Family, flag, protocol};
 use crate::source::Words;
 
-/// Modules that ask for what no packet shows. Their options are passed over.
-const BESIDE: [&str; 34] = [
-    "addrtype",
-    "bpf",
-    "cgroup",
-    "cluster",
-    "connbytes",
-    "connlabel",
-    "connlimit",
-    "connmark",
-    "cpu",
-    "devgroup",
-    "dscp",
-    "dst",
-    "ecn",
-    "eui64",
-    "frag",
-    "hashlimit",
-    "hbh",
-    "helper",
-    "hl",
-    "ipvs",
-    "length",
-    "limit",
-    "mac",
-    "mark",
-    "mh",
-    "nfacct",
-    "osf",
-    "owner",
-    "pkttype",
-    "policy",
-    "quota",
-    "recent",
-    "rpfilter",
-    "rt",
-];
-const BESIDE_TOO: [&str; 10] = [
-    "set",
-    "socket",
-    "statistic",
-    "string",
-    "tcpmss",
-    "time",
-    "tos",
-    "ttl",
-    "u32",
-    "physdev",
-];
-
-/// Targets that decide nothing about who passes.
-const ASIDE: [&str; 13] = [
-    "AUDIT",
-    "CHECKSUM",
-    "CLASSIFY",
-    "CONNMARK",
-    "CONNSECMARK",
-    "DSCP",
-    "ECN",
-    "HL",
-    "MARK",
-    "SECMARK",
-    "TCPMSS",
-    "TOS",
-    "TTL",
+/// What module `conntrack` knows of a flow beside its state.
+const OF_FLOWS: [&str; 13] = [
+    "--ctproto",
+    "--ctorigsrc",
+    "--ctorigdst",
+    "--ctreplsrc",
+    "--ctrepldst",
+    "--ctorigsrcport",
+    "--ctorigdstport",
+    "--ctreplsrcport",
+    "--ctrepldstport",
+    "--ctstatus",
+    "--ctexpire",
+    "--ctdir",
+    "--ctzone",
 ];
 
 /// A rule after `-A CHAIN`.
@@ -105,10 +56,22 @@ fn refused(ja: &str, en: &str) -> Text {
     Text::new(format!("{ja}として読めない"), format!("cannot be read as {en}"))
 }
 
+/// `-j`, `--dport`: a word that can be shown, since no secret is written so.
+fn is_option(word: &str) -> bool {
+    let name = word.trim_start_matches('-');
+    let short = name.len() == 1 && word.len() == 2;
+    (short || word.starts_with("--")) && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+}
+
 impl Reader<'_, '_> {
     fn option(&mut self) -> Result<(), Text> {
         let negated = self.words.take_if("!");
-        let option = self.words.take().unwrap_or_default();
+        // What is no option may be anything, and stays hidden.
+        let option = self.words.peek().filter(|word| is_option(word)).unwrap_or_default();
+        if option.is_empty() {
+            return Err(refused("条件か動作", "a condition or a target"));
+        }
+        self.words.take();
         let (source, destination) = match self.family {
             Family::V4 => (Field::Source4, Field::Destination4),
             Family::V6 => (Field::Source6, Field::Destination6),
@@ -139,7 +102,12 @@ impl Reader<'_, '_> {
                 self.unknown("fragment");
                 Ok(())
             }
-            "-m" | "--match" => self.module(),
+            _ if OF_FLOWS.contains(&option) => {
+                self.value()?;
+                self.unknown(option.trim_start_matches('-'));
+                Ok(())
+            }
+            "-m" | "--match" if !negated => self.module(),
             "-j" | "--jump" if !negated => self.target(false),
             "-g" | "--goto" if !negated => self.target(true),
             "-c" | "--set-counters" if !negated => {
@@ -310,35 +278,12 @@ impl Reader<'_, '_> {
                 }
                 Ok(())
             }
-            beside if BESIDE.contains(&beside) || BESIDE_TOO.contains(&beside) => {
-                self.pass_options();
+            beside if is_module(beside) => {
+                pass_options(self.words, beside)?;
                 self.unknown(beside);
                 Ok(())
             }
             _ => Err(refused("条件", "a condition")),
-        }
-    }
-
-    /// Options of a module or a target, with their values, up to the next one that is common to all rules.
-    fn pass_options(&mut self) {
-        let common = ["-s", "-d", "-i", "-o", "-p", "-m", "-j", "-g", "-c", "-f"];
-        while let Some(word) = self.words.peek() {
-            let ahead = if word == "!" {
-                let mut ahead = self.words.clone();
-                ahead.pass();
-                ahead.peek().unwrap_or_default()
-            } else {
-                word
-            };
-            if common.contains(&ahead) {
-                return;
-            }
-            if word.starts_with("--") || word == "!" {
-                self.words.take();
-            } else {
-                // A value: text to look for, a prefix of log entries.
-                self.words.pass();
-            }
         }
     }
 
@@ -350,16 +295,16 @@ impl Reader<'_, '_> {
             "ACCEPT" => verdict(Verdict::Accept),
             "DROP" => verdict(Verdict::Drop),
             "REJECT" => {
-                self.pass_options();
+                pass_options(self.words, &name)?;
                 verdict(Verdict::Drop)
             }
             "RETURN" => verdict(Verdict::Return),
             "LOG" | "NFLOG" | "ULOG" => {
-                self.pass_options();
+                pass_options(self.words, &name)?;
                 Ok(Statement::Log)
             }
             "QUEUE" | "NFQUEUE" => {
-                self.pass_options();
+                pass_options(self.words, &name)?;
                 self.unknown("NFQUEUE");
                 verdict(Verdict::Accept)
             }
@@ -367,11 +312,11 @@ impl Reader<'_, '_> {
             "SNAT" => self.nat("--to-source", true),
             "MASQUERADE" => self.masquerade(),
             "REDIRECT" => {
-                self.pass_options();
+                pass_options(self.words, &name)?;
                 Ok(Statement::Nat(Nat::Redirect))
             }
-            aside if ASIDE.contains(&aside) => {
-                self.pass_options();
+            aside if is_aside(aside) => {
+                pass_options(self.words, &name)?;
                 Ok(Statement::Aside)
             }
             "CT" | "NOTRACK" | "TPROXY" | "NETMAP" | "TEE" | "SET" | "TRACE" | "IDLETIMER" | "SYNPROXY"

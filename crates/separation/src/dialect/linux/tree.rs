@@ -37,6 +37,8 @@ pub(in crate::dialect) struct Set {
     pub(in crate::dialect) elements: Vec<Element>,
     /// Filled by rules or by somebody else while the device runs.
     pub(in crate::dialect) changes: bool,
+    /// A map to verdicts.
+    pub(in crate::dialect) decides: bool,
 }
 
 /// An element of a set; of a map, with what it leads to.

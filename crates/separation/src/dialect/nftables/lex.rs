@@ -18,6 +18,8 @@ pub(super) enum Kind<'s> {
     Word(&'s str),
     /// `"…"`, without the quotes.
     Quoted(&'s str),
+    /// `"…` without an end on its line, which no rule knows.
+    Unclosed,
     /// `@name`, without the sign.
     Named(&'s str),
     /// `{ } ( ) , = == != < > <= >= & | ^ !`
@@ -55,10 +57,11 @@ fn one(rest: &str) -> (usize, Option<Kind<'_>>) {
             let close = rest.get(1..).and_then(|tail| tail.find(['"', '\n']));
             let end = close.map_or(rest.len(), |close| close + 1);
             let closed = rest.get(end..).is_some_and(|tail| tail.starts_with('"'));
-            (
-                end + usize::from(closed),
-                Some(Kind::Quoted(rest.get(1..end).unwrap_or_default())),
-            )
+            if closed {
+                (end + 1, Some(Kind::Quoted(rest.get(1..end).unwrap_or_default())))
+            } else {
+                (end, Some(Kind::Unclosed))
+            }
         }
         '@' => {
             let length = 1 + rest

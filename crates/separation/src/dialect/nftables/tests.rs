@@ -196,3 +196,15 @@ fn a_file_that_ends_in_the_middle_is_told_and_loses_nothing_before() {
         assert!(opened == closed || !device.unread.is_empty(), "{at}");
     }
 }
+
+#[test]
+fn a_rule_about_many_interfaces_is_about_those_that_later_rules_name() {
+    let device = read(&[
+        "table ip f { chain forward { type filter hook forward priority 0; policy drop;\n iifname \"lan*\" accept\n \
+         iifname \"lan7\" drop\n } }\n",
+    ]);
+    let lan7 = device.interface("lan7").unwrap();
+    let rules = &device.chains[0].rules;
+    let accepts = rules.iter().find(|rule| rule.line.number == 2).unwrap();
+    assert!(accepts.condition.ingress.contains(lan7), "{rules:#?}");
+}

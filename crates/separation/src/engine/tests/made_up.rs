@@ -342,8 +342,7 @@ impl Making<'_> {
     fn translate(&mut self) -> Stage {
         let count = self.stream.below(3);
         let translations = (0..count).map(|_| {
-            let mut condition = self.condition(false).and(&Match::all_of(self.family));
-            condition.unknown.clear();
+            let condition = self.condition(false).and(&Match::all_of(self.family));
             let (source, destination) = (self.change(), self.change());
             let (from, to) = (PORTS[below(self.stream, 6)], PORTS[below(self.stream, 6)]);
             let source_port = match self.stream.below(3) {

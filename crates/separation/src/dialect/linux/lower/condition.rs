@@ -240,7 +240,7 @@ impl Reader<'_> {
     fn interfaces(&mut self, values: &[&Value], negated: bool) -> Result<Interfaces, Text> {
         let mut these = Vec::new();
         for value in values {
-            let Value::Word(name) = value else {
+            let Some(name) = named(value) else {
                 return Err(Text::fixed(
                     "インタフェースの名ではない",
                     "not the name of an interface",
@@ -265,6 +265,14 @@ impl Reader<'_> {
             .filter(|(_, interface)| interface.name.starts_with(start))
             .map(|(id, _)| id)
             .collect()
+    }
+}
+
+/// The name of an interface; nothing has an empty one.
+fn named(value: &Value) -> Option<&str> {
+    match value {
+        Value::Word(name) if !name.is_empty() => Some(name),
+        _ => None,
     }
 }
 

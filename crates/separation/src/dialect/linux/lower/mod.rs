@@ -1,6 +1,7 @@
 //! [`Ruleset`] → [`Device`].
 
 mod condition;
+mod named;
 mod nat;
 
 use model::lang::Text;
@@ -21,6 +22,9 @@ const MOST: usize = 200_000;
 /// Adds what the rulesets say, each with the number of its file. The device knows its interfaces by then, as far as a file lists them.
 pub(in crate::dialect) fn lower(rulesets: &[(u16, Ruleset)], device: &mut Device) {
     let mut turns = Vec::new();
+    for (file, ruleset) in rulesets {
+        named::set_up(ruleset, *file, device);
+    }
     for (file, ruleset) in rulesets {
         one(ruleset, *file, device, &mut turns);
     }

@@ -2,7 +2,7 @@
 
 use model::lang::Text;
 
-use super::{Parser, Refused};
+use super::{Kind, Parser, Refused};
 use crate::dialect::linux::tree::Field;
 use crate::packet::protocol;
 
@@ -13,49 +13,81 @@ pub(in crate::dialect::nftables) enum About {
     Unknown(Text),
 }
 
-impl Parser<'_> {
-    /// One field, by its words.
+impl<'s> Parser<'s> {
+    /// One field, by its words. What is none may be anything, and stays hidden.
     pub(super) fn about(&mut self) -> Result<About, Refused> {
-        let first = self.name()?;
+        let first = self.word(|word| FIRST.contains(&word) || alone(word).is_some() || LOOSE.contains(&word))?;
         if let Some(field) = alone(first) {
             return Ok(About::Field(field));
         }
-        if [
-            "mark", "pkttype", "skuid", "skgid", "time", "day", "hour", "iifgroup", "oifgroup",
-        ]
-        .contains(&first)
-        {
+        if LOOSE.contains(&first) {
             return Ok(unknown(first));
         }
         if first == "fib" {
             return self.fib();
         }
-        let second = self.name()?;
-        if first == "ct" && ["original", "reply"].contains(&second) {
+        let turned = |second: &str| first == "ct" && ["original", "reply"].contains(&second);
+        let second = self.word(|second| turned(second) || known(first, second).is_some())?;
+        if turned(second) {
             return self.direction(second);
         }
         known(first, second).ok_or_else(|| self.unexpected("条件", "a condition"))
     }
 
+    /// The next word, if it is one of those.
+    fn word(&mut self, among: impl Fn(&str) -> bool) -> Result<&'s str, Refused> {
+        match self.kind() {
+            Some(Kind::Word(word)) if among(word) => {
+                self.take();
+                Ok(word)
+            }
+            _ => Err(self.unexpected("条件", "a condition")),
+        }
+    }
+
     /// `fib saddr . iif oif`: whether the routes say so.
     fn fib(&mut self) -> Result<About, Refused> {
-        self.name()?;
+        let of = |word: &str| ["saddr", "daddr", "mark", "iif", "oif"].contains(&word);
+        self.word(of)?;
         while self.take_word_if(".") {
-            self.name()?;
+            self.word(of)?;
         }
-        self.name()?;
+        self.word(|word| ["oif", "oifname", "type"].contains(&word))?;
         Ok(unknown("fib"))
     }
 
     /// `ct original ip saddr`
     fn direction(&mut self, direction: &str) -> Result<About, Refused> {
-        let mut word = self.name()?;
+        let what = [
+            "saddr",
+            "daddr",
+            "proto-src",
+            "proto-dst",
+            "protocol",
+            "l3proto",
+            "bytes",
+            "packets",
+            "avgpkt",
+            "zone",
+        ];
+        let mut word = self.word(|word| ["ip", "ip6"].contains(&word) || what.contains(&word))?;
         if word == "ip" || word == "ip6" {
-            word = self.name()?;
+            word = self.word(|word| what.contains(&word))?;
         }
         Ok(unknown(&format!("ct {direction} {word}")))
     }
 }
+
+/// First words of fields that have two.
+const FIRST: [&str; 20] = [
+    "meta", "ip", "ip6", "tcp", "udp", "sctp", "dccp", "udplite", "th", "icmp", "icmpv6", "ct", "ether", "vlan", "rt",
+    "fib", "socket", "ipsec", "frag", "exthdr",
+];
+
+/// Words of `meta` that may stand alone.
+const LOOSE: [&str; 9] = [
+    "mark", "pkttype", "skuid", "skgid", "time", "day", "hour", "iifgroup", "oifgroup",
+];
 
 fn alone(word: &str) -> Option<Field> {
     match word {

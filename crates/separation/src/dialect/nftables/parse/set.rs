@@ -1,7 +1,10 @@
 //! Named sets and maps, and lists of elements.
 
+use std::net::IpAddr;
+
 use super::{Kind, Parser, Refused};
 use crate::dialect::linux::tree::{Element, Leads, Set, Value, Verdict};
+use crate::dialect::names;
 
 impl<'s> Parser<'s> {
     /// `{ type …; flags …; elements = { … } }` of a set or map.
@@ -11,42 +14,76 @@ impl<'s> Parser<'s> {
             name: name.to_owned(),
             ..Set::default()
         };
+        let mut types = Vec::new();
         loop {
             self.skip_ends();
             if self.take_sign("}") {
                 break;
             }
-            match self.kind() {
-                None => return Err(self.unexpected("「}」", "`}`")),
-                Some(Kind::Word("elements")) => {
-                    self.take();
-                    self.expect("=")?;
-                    set.elements = self.elements()?;
-                }
-                Some(Kind::Word("flags")) => {
-                    self.take();
-                    while !self.is_end() {
-                        let kind = self.take();
-                        set.changes |= matches!(kind, Some(Kind::Word("dynamic" | "timeout")));
-                    }
-                }
-                Some(Kind::Word("comment")) => {
-                    self.take();
-                    self.pass();
-                }
-                Some(Kind::Word(
-                    "type" | "typeof" | "size" | "timeout" | "gc-interval" | "auto-merge" | "policy" | "counter",
-                )) => {
-                    while !self.is_end() {
-                        self.take();
-                    }
-                }
-                Some(_) => return Err(self.unexpected("集合の中身", "a part of a set")),
+            if self.kind().is_none() {
+                return Err(self.unexpected("「}」", "`}`"));
+            }
+            let line = self.line();
+            if let Err(why) = self.part_of_set(&mut set, &mut types) {
+                // What it holds is not known any more.
+                set.changes = true;
+                self.give_up(line, why);
             }
         }
         if let Some(table) = self.ruleset.tables.get_mut(table) {
             table.sets.retain(|known| known.name != set.name);
             table.sets.push(set);
+        }
+        Ok(())
+    }
+
+    fn part_of_set(&mut self, set: &mut Set, types: &mut Vec<&'s str>) -> Result<(), Refused> {
+        match self.kind() {
+            Some(Kind::Word("elements")) => {
+                self.take();
+                self.expect("=")?;
+                set.elements = self.elements()?;
+                let fits = |element: &Element| {
+                    let keys = element.key.iter().zip(types.iter());
+                    (!set.decides || is_verdict(element)) && keys.into_iter().all(|(value, kind)| is_of(value, kind))
+                };
+                if !set.elements.iter().all(fits) {
+                    return Err(self.unexpected("この集合の要素", "an element of this set"));
+                }
+            }
+            Some(Kind::Word("flags")) => {
+                self.take();
+                while let Some(Kind::Word(word)) = self.kind() {
+                    if !["constant", "interval", "dynamic", "timeout"].contains(&word) {
+                        return Err(self.unexpected("集合の性質", "a flag of a set"));
+                    }
+                    self.take();
+                    set.changes |= ["dynamic", "timeout"].contains(&word);
+                    self.take_sign(",");
+                }
+            }
+            Some(Kind::Word("comment")) => {
+                self.take();
+                self.pass();
+            }
+            Some(Kind::Word("type" | "typeof")) => {
+                self.take();
+                let mut leads = false;
+                while !self.is_end() {
+                    match self.take() {
+                        Some(Kind::Word(":")) => leads = true,
+                        Some(Kind::Word("verdict")) => set.decides |= leads,
+                        Some(Kind::Word(kind)) if kind != "." && !leads => types.push(kind),
+                        _ => {}
+                    }
+                }
+            }
+            Some(Kind::Word("size" | "timeout" | "gc-interval" | "auto-merge" | "policy" | "counter")) => {
+                while !self.is_end() {
+                    self.take();
+                }
+            }
+            _ => return Err(self.unexpected("集合の中身", "a part of a set")),
         }
         Ok(())
     }
@@ -179,5 +216,24 @@ impl<'s> Parser<'s> {
         };
         self.take();
         Ok(Some(verdict))
+    }
+}
+
+const fn is_verdict(element: &Element) -> bool {
+    matches!(element.leads, Some(Leads::Verdict(_)))
+}
+
+/// Whether a value can be one of a type of nftables; of types that no rule here asks for, anything can.
+fn is_of(value: &Value, kind: &str) -> bool {
+    let word = |word: &str| match kind {
+        "ipv4_addr" | "ipv6_addr" => word.parse::<IpAddr>().is_ok(),
+        "inet_proto" => names::protocol(word).is_some(),
+        "inet_service" => names::port(word).is_some(),
+        _ => true,
+    };
+    match value {
+        Value::Any => true,
+        Value::Word(one) | Value::Prefix(one, _) => word(one),
+        Value::Range(first, last) => word(first) && word(last),
     }
 }

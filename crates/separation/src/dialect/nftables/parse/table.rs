@@ -179,18 +179,21 @@ impl<'s> Parser<'s> {
             return Err(self.unexpected("「hook」", "`hook`"));
         }
         let hook = self.name()?.to_owned();
-        while !self.is_end() && self.kind() != Some(Kind::Word("priority")) {
+        if self.take_word_if("device") {
+            self.name()?;
+        } else if self.take_word_if("devices") {
+            self.expect("=")?;
+            self.elements_or_one()?;
+        }
+        if !self.take_word_if("priority") {
+            return Err(self.unexpected("「priority」", "`priority`"));
+        }
+        let mut words = String::new();
+        while let Some(Kind::Word(word)) = self.kind() {
+            words.push_str(word);
             self.take();
         }
-        let mut priority = 0;
-        if self.take_word_if("priority") {
-            let mut words = String::new();
-            while let Some(Kind::Word(word) | Kind::Quoted(word)) = self.kind() {
-                words.push_str(word);
-                self.take();
-            }
-            priority = priority_of(&words).ok_or_else(|| self.unexpected("優先順位", "a priority"))?;
-        }
+        let priority = priority_of(&words).ok_or_else(|| self.unexpected("優先順位", "a priority"))?;
         if let Some(chain) = self.chain_at(table, chain) {
             chain.base = Some(Base { kind, hook, priority });
         }
