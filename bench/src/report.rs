@@ -134,6 +134,12 @@ impl Report {
     pub(crate) fn finish(self) {
         if self.json {
             println!("{}", serde_json::to_string_pretty(&self.rows).unwrap_or_default());
+            return;
+        }
+        let goals = self.rows.iter().filter_map(|row| row.reached);
+        let (goals, reached) = goals.fold((0, 0), |(all, reached), yes| (all + 1, reached + usize::from(yes)));
+        if goals > 0 {
+            println!("{reached} of {goals} goals reached");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
@@ -12,9 +13,13 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
 use crate::clock::{Stopwatch, Times};
 use crate::stop::{OrStop as _, give_up};
+
+/// An answer that takes longer will not come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Whom to ask, and as whom.
 #[derive(Debug)]
@@ -44,10 +49,11 @@ impl Client {
     /// Whether there is an answer, and a good one.
     pub(crate) fn answers(&self, path: &str) -> bool {
         self.runtime.block_on(async {
-            let Some(mut connection) = self.to.connect().await else {
-                return false;
-            };
-            matches!(self.to.get(&mut connection, path).await, Some((StatusCode::OK, _)))
+            let asked = timeout(PATIENCE, async {
+                let mut connection = self.to.connect().await?;
+                self.to.get(&mut connection, path).await
+            });
+            matches!(asked.await, Ok(Some((StatusCode::OK, _))))
         })
     }
 
@@ -110,9 +116,10 @@ impl To {
 
     /// The length of a page; anything else than a page ends the run.
     async fn page(&self, connection: &mut SendRequest<Empty<Bytes>>, path: &str) -> usize {
-        match self.get(connection, path).await {
-            Some((StatusCode::OK, bytes)) => bytes,
-            other => give_up(&format!("{path}: {other:?}")),
+        match timeout(PATIENCE, self.get(connection, path)).await {
+            Ok(Some((StatusCode::OK, bytes))) => bytes,
+            Ok(other) => give_up(&format!("{path}: {other:?}")),
+            Err(_) => give_up(&format!("{path}: no answer within {} s", PATIENCE.as_secs())),
         }
     }
 

@@ -22,7 +22,7 @@ use self::pages::Page;
 use self::process::Process;
 use crate::clock::rest;
 use crate::report::{Goal, Report, Row};
-use crate::stop::OrStop as _;
+use crate::stop::{give_up_after, temporary};
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -49,20 +49,21 @@ pub(crate) struct Asked {
 
 /// Connections at once where many are asked for.
 const MANY: usize = 32;
+/// The whole run takes less, even on a busy machine.
+const LONGEST: Duration = Duration::from_secs(600);
 /// How often the service is started to find out how soon it answers.
 const STARTS: usize = 3;
 
 pub(crate) fn run(asked: &Asked, report: &mut Report) {
-    let folder = match &asked.folder {
-        Some(folder) => tempfile::tempdir_in(folder),
-        None => tempfile::tempdir(),
-    };
-    let folder = folder.or_stop("a temporary folder");
+    if !asked.stay {
+        give_up_after(LONGEST);
+    }
+    let folder = temporary(asked.folder.as_deref());
     let city = City::make(folder.path(), asked.rows);
     let binary = asked.binary.clone().unwrap_or_else(process::beside);
     report.heading("serve");
 
-    let loading = Process::serve(&binary, &city, true);
+    let mut loading = Process::serve(&binary, &city, true);
     let loaded = loading.first_answer("/health/ready", None);
     report.add(Row::new(format!("load a city of {} rows", city.rows), loaded, "s"));
     loading.stop();
@@ -70,11 +71,11 @@ pub(crate) fn run(asked: &Asked, report: &mut Report) {
 
     let mut starts: Vec<f64> = Vec::new();
     for _ in 1..STARTS {
-        let process = Process::serve(&binary, &city, false);
+        let mut process = Process::serve(&binary, &city, false);
         starts.push(process.first_answer("/", Some(&cookie)));
         process.stop();
     }
-    let process = Process::serve(&binary, &city, false);
+    let mut process = Process::serve(&binary, &city, false);
     starts.push(process.first_answer("/", Some(&cookie)));
     let best = starts.iter().copied().fold(f64::INFINITY, f64::min);
     report.add(Row::new("start to the first page", best, "s").goal(Goal::AtMost(0.5)));

@@ -8,7 +8,12 @@ use std::time::Duration;
 use super::city::City;
 use super::client::Client;
 use crate::clock::{Stopwatch, memory_of, processor_of, rest};
-use crate::stop::{OrStop as _, give_up};
+use crate::stop::{Left, OrStop as _, give_up};
+
+/// A service that takes longer to answer for the first time does not start.
+const TO_START: Duration = Duration::from_secs(180);
+/// A program that takes longer to stop is killed.
+const TO_STOP: f64 = 20.0;
 
 /// A server that was started. Ends with this value.
 #[derive(Debug)]
@@ -47,7 +52,7 @@ impl Process {
         let address = free();
         let mut command = program(&std::env::current_exe().or_stop("the path of this program"));
         command.arg("answer").env(super::baseline::ADDRESS, address.to_string());
-        let process = Self::start(command, address);
+        let mut process = Self::start(command, address);
         process.first_answer("/1", None);
         process
     }
@@ -55,19 +60,24 @@ impl Process {
     fn start(mut command: Command, address: SocketAddr) -> Self {
         let started = Stopwatch::start();
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let child = child.or_stop("start the program to measure");
+        Left::Program(child.id()).remember();
         Self {
             address,
-            child: child.or_stop("start the program to measure"),
+            child,
             started,
         }
     }
 
     /// Seconds from its start to the last byte of the first whole answer.
-    pub(crate) fn first_answer(&self, path: &str, cookie: Option<&str>) -> f64 {
+    pub(crate) fn first_answer(&mut self, path: &str, cookie: Option<&str>) -> f64 {
         let client = Client::to(self.address, cookie);
         while !client.answers(path) {
-            if self.started.seconds() > 300.0 {
-                give_up(&format!("no answer from {path} in five minutes"));
+            if let Ok(Some(status)) = self.child.try_wait() {
+                give_up(&format!("the program ended before it answered {path}: {status}"));
+            }
+            if self.started.seconds() > TO_START.as_secs_f64() {
+                give_up(&format!("no answer from {path} within {} s", TO_START.as_secs()));
             }
             rest(Duration::from_millis(2));
         }
@@ -92,17 +102,28 @@ impl Process {
     pub(crate) fn stop(mut self) {
         let asked = program(Path::new("kill")).arg(self.child.id().to_string()).status();
         asked.or_stop("ask the program to stop");
-        self.child.wait().or_stop("wait for the program to stop");
+        let waited = Stopwatch::start();
+        while self.is_running() {
+            if waited.seconds() > TO_STOP {
+                eprintln!("bench: the program did not stop within {TO_STOP} s, and is killed");
+                return;
+            }
+            rest(Duration::from_millis(5));
+        }
+    }
+
+    fn is_running(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(Some(_)))
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Only where `stop` did not wait for it.
-        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+        if self.is_running() {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
+        Left::Program(self.child.id()).forget();
     }
 }
 

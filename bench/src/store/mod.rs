@@ -10,6 +10,7 @@ mod verify;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::clock::SystemClock;
 use model::random::SystemRandom;
@@ -19,19 +20,18 @@ use store_sqlite::Sqlite;
 
 use crate::clock::{Stopwatch, peak_memory};
 use crate::report::{Goal, Report, Row};
-use crate::stop::{OrStop as _, give_up};
+use crate::stop::{OrStop as _, give_up, give_up_after, temporary};
 
 /// Records of the register that lists are asked of.
 pub(super) const ROWS: usize = 100_000;
 /// Records of one act.
 const PART: usize = 10_000;
+/// The whole run takes less, even on a busy machine.
+const LONGEST: Duration = Duration::from_secs(600);
 
 pub(crate) fn run(folder: Option<&Path>, report: &mut Report) {
-    let folder = match folder {
-        Some(folder) => tempfile::tempdir_in(folder),
-        None => tempfile::tempdir(),
-    };
-    let folder = folder.or_stop("a temporary folder");
+    give_up_after(LONGEST);
+    let folder = temporary(folder);
     let path = folder.path().join("city.db");
     let store = open(&path);
     report.heading("store");
