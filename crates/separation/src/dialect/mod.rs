@@ -9,6 +9,7 @@
 //! * A misspelt keyword is not skipped: it is unread.
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
+mod asa;
 mod draft;
 mod fortios;
 mod ios;
@@ -60,6 +61,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &yamaha::Yamaha,
     &fortios::Fortios,
     &ios::Ios,
+    &asa::Asa,
 ];
 
 /// The dialect of a name.

@@ -66,6 +66,8 @@ fn a_list_of_itself_ends() {
         "config firewall addrgrp\n edit \"a\"\n set member \"b\"\n next\n edit \"b\"\n set member \"a\"\n next\nend\n",
         "object-group network A\n group-object B\nobject-group network B\n group-object A\n",
         "object-group network A\n group-object A\n",
+        "interface G0\n nameif a\nobject-group network A\n group-object B\n group-object B\nobject-group network B\n group-object A\n group-object A\n\
+         access-list L extended permit ip object-group A any\naccess-group L in interface a\n",
     ] {
         for dialect in DIALECTS {
             survives(*dialect, text);

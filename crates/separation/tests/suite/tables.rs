@@ -19,6 +19,7 @@ const TABLES: &[(&str, &str)] = &[
     ("yamaha", include_str!("tables/yamaha.txt")),
     ("fortios", include_str!("tables/fortios.txt")),
     ("ios", include_str!("tables/ios.txt")),
+    ("asa", include_str!("tables/asa.txt")),
 ];
 
 #[test]

@@ -1,0 +1,117 @@
+//! Static routes. Each says by which interface it goes.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use model::lang::Text;
+
+use super::part::name;
+use crate::device::route::Next;
+use crate::device::{Addresses, InterfaceId, Interfaces, Line, Way};
+use crate::dialect::draft::Draft;
+use crate::dialect::statement::{Refusal, Statement, mask_length, no_address, number, prefix, unknown_word, v4};
+use crate::packet::Family;
+
+/// A route while the names of interfaces are not all known.
+pub(super) struct Written {
+    /// The name of an interface; `None` for a route that discards.
+    out: Option<String>,
+    network: IpAddr,
+    length: u8,
+    gateway: Option<IpAddr>,
+    line: Line,
+}
+
+/// What follows `route` or `ipv6 route`.
+pub(super) fn read(statement: &mut Statement<'_>, family: Family) -> Result<Written, Refusal> {
+    let line = statement.line();
+    let out = if statement.is("Null0") {
+        None
+    } else {
+        Some(statement.parse(name).ok_or(unknown_word())?)
+    };
+    let zero = |word: &str| (word == "0").then_some(Ipv4Addr::UNSPECIFIED);
+    let (network, length): (IpAddr, u8) = match family {
+        Family::V4 => {
+            let network = statement.parse(|word| zero(word).or_else(|| v4(word)));
+            let mask = statement.parse(|word| mask_length(zero(word).or_else(|| v4(word))?));
+            (network.ok_or(no_address())?.into(), mask.ok_or(no_address())?)
+        }
+        Family::V6 => statement
+            .parse(|word| prefix(word).filter(|(network, _)| network.is_ipv6()))
+            .ok_or(no_address())?,
+    };
+    let gateway = statement.parse(|word| word.parse::<IpAddr>().ok());
+    if out.is_some() && gateway.is_none() {
+        return Err(no_address());
+    }
+    while !statement.is_done() {
+        if statement.is("tunneled") {
+            return Err(Text::fixed(
+                "VPN から来たものだけの経路は読めない",
+                "a route only for what came through a VPN is not read",
+            ));
+        }
+        if statement.is("track") {
+            statement.parse(number::<u32>).ok_or(unknown_word())?;
+        } else {
+            statement.parse(number::<u8>).ok_or(unknown_word())?;
+        }
+    }
+    Ok(Written {
+        out,
+        network,
+        length,
+        gateway: gateway.filter(|gateway| !gateway.is_unspecified()),
+        line,
+    })
+}
+
+/// Puts a route into the device.
+pub(super) fn lower(route: &Written, draft: &mut Draft) {
+    let next = match (&route.out, route.gateway) {
+        (None, _) => Next::Discard,
+        (Some(out), None) => Next::Interface(draft.interface(out, route.line)),
+        (Some(out), Some(gateway)) => Next::GatewayOn(gateway, draft.interface(out, route.line)),
+    };
+    // A route of a larger distance takes over when the other is gone: all are followed.
+    let ways = vec![Way { condition: None, next }];
+    draft.route(route.network, route.length, ways, route.line);
+}
+
+/// Whether the routes send all of `addresses` out of one of `interfaces`, or nowhere.
+pub(super) fn lead(addresses: &Addresses, interfaces: &Interfaces, draft: &Draft) -> bool {
+    let mut known: Vec<(u8, Addresses, Option<InterfaceId>)> = Vec::new();
+    for (id, interface) in (0..).map(InterfaceId).zip(&draft.device.interfaces) {
+        let networks = interface.addresses.iter();
+        known.extend(networks.map(|(own, length)| (*length, Addresses::network(*own, *length), Some(id))));
+    }
+    for route in &draft.device.routes {
+        for way in &route.ways {
+            let out = match way.next {
+                Next::Interface(out) | Next::GatewayOn(_, out) => Some(out),
+                Next::Discard => continue,
+                _ => None,
+            };
+            known.push((route.length, Addresses::network(route.network, route.length), out));
+        }
+    }
+    known.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
+    let mut left = addresses.clone();
+    for (at, (length, network, out)) in known.iter().enumerate() {
+        let here = left.intersect(network);
+        if here.is_empty() {
+            continue;
+        }
+        if !out.is_some_and(|out| interfaces.contains(out)) {
+            return false;
+        }
+        // Another route to the same network is followed too.
+        let is_last = known
+            .get(at + 1)
+            .is_none_or(|(next, other, _)| (next, other) != (length, network));
+        if is_last {
+            left = left.minus(network);
+        }
+    }
+    true
+}
