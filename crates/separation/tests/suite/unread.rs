@@ -25,6 +25,49 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "config system npu-vlink\nedit \"npu0_vlink\"\nnext\nend\n",
         &[2],
     ),
+    ("asa", "firewall transparent\n", &[1]),
+    ("asa", "context inner\n", &[1]),
+    ("asa", "ASA Version 8.2(5)\n", &[1]),
+    (
+        "asa",
+        "static (inside,outside) 198.51.100.4 10.20.1.4 netmask 255.255.255.255\nnat (inside) 1 10.20.1.0 255.255.255.0\n",
+        &[1, 2],
+    ),
+    ("asa", "route inside 0.0.0.0 0.0.0.0 10.20.1.254 tunneled\n", &[1]),
+    ("asa", "established tcp 6000 0 permitto tcp 1024-65535\n", &[1]),
+    (
+        "asa",
+        "interface G0/0\n nameif outside\n zone-member edge\n bridge-group 1\n policy-route route-map web\n",
+        &[3, 4, 5],
+    ),
+    // A list that names what nobody defines, where it is bound and where it is not; groups that hold each other.
+    (
+        "asa",
+        "interface G0/0\n nameif outside\nobject-group network a\n group-object b\nobject-group network b\n group-object a\n\
+         access-list bound extended permit ip object-group a any\naccess-list bound extended permit tcp any object missing\n\
+         access-list loose extended permit tcp any object missing\naccess-group bound in interface outside\n",
+        &[7, 8],
+    ),
+    // The other end says what comes through: clients, and a map without a list.
+    (
+        "asa",
+        "interface G0/0\n nameif outside\nwebvpn\n enable outside\ncrypto dynamic-map far 1 set reverse-route\n\
+         crypto map near 1 ipsec-isakmp dynamic far\ncrypto map near interface outside\n",
+        &[7, 4],
+    ),
+    (
+        "asa",
+        "interface G0/0\n nameif outside\nwebvpn\n enable outside\nno sysopt connection permit-vpn\n",
+        &[],
+    ),
+    // A translation to an interface where the routes do not lead.
+    (
+        "asa",
+        "interface G0/0\n nameif outside\n ip address 198.51.100.2 255.255.255.0\n\
+         interface G0/1\n nameif inside\n ip address 10.20.1.1 255.255.255.0\ninterface G0/2\n nameif dmz\n ip address 10.20.9.1 255.255.255.0\n\
+         object network server\n host 10.20.9.10\n nat (inside,outside) static 198.51.100.4\n",
+        &[12],
+    ),
 ];
 
 #[test]

@@ -91,7 +91,9 @@ impl Ports {
             if statement.is("interface") {
                 statement.parse(name).ok_or(unknown_word())?;
             } else {
-                statement.parse(|word| word.parse::<IpAddr>().ok()).ok_or(no_address())?;
+                statement
+                    .parse(|word| word.parse::<IpAddr>().ok())
+                    .ok_or(no_address())?;
             }
             return statement.end();
         }
