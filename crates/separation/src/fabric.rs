@@ -1,5 +1,8 @@
 //! The network and its devices put together: which interface of which device leads where, and who stands at the other end.
 
+#[cfg(any(test, feature = "generate"))]
+pub mod generate;
+
 use std::net::IpAddr;
 
 use model::diagnostic::Diagnostic;

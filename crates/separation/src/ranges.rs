@@ -114,6 +114,12 @@ impl<T: Bound> Ranges<T> {
         self.0.iter().copied()
     }
 
+    /// The same, as a slice.
+    #[must_use]
+    pub fn intervals(&self) -> &[(T, T)] {
+        &self.0
+    }
+
     /// The smallest number.
     #[must_use]
     pub fn first(&self) -> Option<T> {

@@ -5,7 +5,7 @@ use super::arena::{Arena, BudgetSpent, Id, Width};
 /// What becomes of two diagrams where the answer is at hand; `None` where their fields must be looked at. Both terminals always have an
 /// answer.
 pub(super) trait Operation {
-    /// Tells operations apart whose answers may be remembered; 0 for one that must be asked each time.
+    /// Tells operations apart whose answers may be remembered (below 4); 0 for one that must be asked each time.
     const REMEMBERED: u8;
     fn answer(&mut self, a: Id, b: Id) -> Option<Id>;
 }
@@ -145,8 +145,8 @@ impl<B: Width> Arena<B> {
         if let Some(number) = a.as_terminal() {
             return change(number).map_or(Ok(Id::NONE), Id::terminal);
         }
-        if let Some(known) = self.unary.get(&a) {
-            return Ok(*known);
+        if let Some(known) = self.unary.get(0, a, a) {
+            return Ok(known);
         }
         let level = self.level(a);
         let (from, mut cursor) = (self.pending.len(), self.cursor(a, level));
@@ -160,51 +160,35 @@ impl<B: Width> Arena<B> {
             }
         }
         let id = self.intern(level, from)?;
-        self.unary.insert(a, id);
+        self.unary.put(0, a, a, id);
         Ok(id)
     }
 
     /// What an operation that failed half-way left behind is put away.
     pub(super) fn begin(&mut self) {
         self.pending.clear();
-        self.unary.clear();
-        if self.unary.capacity() > KEPT {
-            self.unary.shrink_to(KEPT);
-        }
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.memo.clear();
-        if self.memo.capacity() > KEPT {
-            self.memo.shrink_to(KEPT);
-        }
+        self.unary.forget();
     }
 
     fn run<O: Operation>(&mut self, operation: &mut O, a: Id, b: Id) -> Result<Id, BudgetSpent> {
         self.pending.clear();
-        self.remember(O::REMEMBERED);
+        if O::REMEMBERED == 0 {
+            self.memo.forget();
+        }
         self.apply(operation, a, b)
     }
 
-    /// `over` in the midst of another operation.
+    /// `over` in the midst of another operation that is not on two diagrams.
     pub(super) fn over_within(&mut self, a: Id, b: Id) -> Result<Id, BudgetSpent> {
-        self.remember(Over::REMEMBERED);
         self.apply(&mut Over, a, b)
-    }
-
-    fn remember(&mut self, which: u8) {
-        if which == 0 || self.memo_of != which || self.memo.len() > MOST_REMEMBERED {
-            self.forget();
-            self.memo_of = which;
-        }
     }
 
     fn apply<O: Operation>(&mut self, operation: &mut O, a: Id, b: Id) -> Result<Id, BudgetSpent> {
         if let Some(answer) = operation.answer(a, b) {
             return Ok(answer);
         }
-        if let Some(known) = self.memo.get(&(a, b)) {
-            return Ok(*known);
+        if let Some(known) = self.memo.get(O::REMEMBERED, a, b) {
+            return Ok(known);
         }
         let level = self.level(a).min(self.level(b));
         let from = self.pending.len();
@@ -221,12 +205,7 @@ impl<B: Width> Arena<B> {
             }
         }
         let id = self.intern(level, from)?;
-        self.memo.insert((a, b), id);
+        self.memo.put(O::REMEMBERED, a, b, id);
         Ok(id)
     }
 }
-
-/// Remembered answers beyond this are forgotten.
-const MOST_REMEMBERED: usize = 1 << 22;
-/// Room that is kept between operations.
-const KEPT: usize = 1 << 14;

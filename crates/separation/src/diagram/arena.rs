@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use hashbrown::{HashMap, HashTable};
 use rustc_hash::{FxBuildHasher, FxHasher};
 
+use super::memo::Memo;
 use super::{FIELDS, Field, Order, Values};
 use crate::ranges::Bound;
 
@@ -83,6 +84,10 @@ impl Id {
         self.0 & TERMINAL != 0
     }
 
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+
     const fn index(self) -> usize {
         self.0 as usize
     }
@@ -104,11 +109,11 @@ pub struct Arena<B> {
     nodes: Vec<Node>,
     bounds: Vec<B>,
     children: Vec<Id>,
-    table: HashTable<u32>,
+    /// Every node, with a part of its hash, so that the table grows without looking at them.
+    table: HashTable<(u32, u32)>,
     pub(super) pending: Vec<(B, Id)>,
-    pub(super) memo: HashMap<(Id, Id), Id, FxBuildHasher>,
-    pub(super) memo_of: u8,
-    pub(super) unary: HashMap<Id, Id, FxBuildHasher>,
+    pub(super) memo: Memo,
+    pub(super) unary: Memo,
     work: u64,
     most: u64,
 }
@@ -132,9 +137,8 @@ impl<B: Width> Arena<B> {
             children: Vec::new(),
             table: HashTable::new(),
             pending: Vec::new(),
-            memo: HashMap::default(),
-            memo_of: 0,
-            unary: HashMap::default(),
+            memo: Memo::new(),
+            unary: Memo::new(),
             work: 0,
             most: budget,
         }
@@ -203,8 +207,11 @@ impl<B: Width> Arena<B> {
         Ok(copy)
     }
 
-    /// Forgets every node that none of `roots` uses. Ids held elsewhere lose their meaning, which is why it is private.
-    pub(super) fn compact(&mut self, roots: &mut [Id]) -> Result<(), BudgetSpent> {
+    /// Forgets every node that none of `roots` uses. Ids held elsewhere lose their meaning.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub(crate) fn compact(&mut self, roots: &mut [Id]) -> Result<(), BudgetSpent> {
         let mut fresh = Self::new(self.order, self.most);
         fresh.work = self.work;
         let mut copied = HashMap::default();
@@ -258,6 +265,14 @@ impl<B: Width> Arena<B> {
         }
     }
 
+    /// The edge of a node that a value takes.
+    pub(super) fn cursor_at(&self, id: Id, value: B) -> Cursor {
+        let mut cursor = self.cursor(id, self.level(id));
+        let before = self.edges_of(id).0.partition_point(|bound| *bound < value);
+        cursor.at = cursor.at.saturating_add(u32::try_from(before).unwrap_or(0));
+        cursor
+    }
+
     pub(super) fn edge(&self, cursor: Cursor) -> (B, Id) {
         if cursor.at == cursor.end {
             return (B::MAX, cursor.id);
@@ -294,13 +309,14 @@ impl<B: Width> Arena<B> {
         }
         let level = u8::try_from(level).unwrap_or(u8::MAX);
         let hash = hash_of(level, edges.iter().copied());
-        let equal = |at: &u32| {
-            nodes
-                .get(*at as usize)
-                .is_some_and(|node| node.level == level && of(bounds, children, *node).eq(edges.iter().copied()))
+        let equal = |(part, at): &(u32, u32)| {
+            *part == hash
+                && nodes
+                    .get(*at as usize)
+                    .is_some_and(|node| node.level == level && of(bounds, children, *node).eq(edges.iter().copied()))
         };
-        let found = table.find(hash, equal).copied();
-        if let Some(at) = found {
+        let found = table.find(spread(hash), equal).copied();
+        if let Some((_, at)) = found {
             pending.truncate(from);
             return Ok(Id(at));
         }
@@ -313,12 +329,7 @@ impl<B: Width> Arena<B> {
         bounds.extend(edges.iter().map(|(bound, _)| *bound));
         children.extend(edges.iter().map(|(_, child)| *child));
         nodes.push(Node { start, end, level });
-        let rehash = |at: &u32| {
-            nodes
-                .get(*at as usize)
-                .map_or(0, |node| hash_of(node.level, of(bounds, children, *node)))
-        };
-        table.insert_unique(hash, id, rehash);
+        table.insert_unique(spread(hash), (hash, id), |(part, _)| spread(*part));
         pending.truncate(from);
         Ok(Id(id))
     }
@@ -348,14 +359,20 @@ fn of<'a, B: Copy>(bounds: &'a [B], children: &'a [Id], node: Node) -> impl Iter
         .zip(children.get(range).unwrap_or_default().iter().copied())
 }
 
-fn hash_of<B: Hash>(level: u8, edges: impl Iterator<Item = (B, Id)>) -> u64 {
+fn hash_of<B: Hash>(level: u8, edges: impl Iterator<Item = (B, Id)>) -> u32 {
     let mut hasher = FxHasher::default();
     level.hash(&mut hasher);
     for (bound, child) in edges {
         bound.hash(&mut hasher);
         child.0.hash(&mut hasher);
     }
-    hasher.finish()
+    let hash = hasher.finish();
+    u32::try_from((hash ^ hash >> 32) & 0xffff_ffff).unwrap_or(0)
+}
+
+/// A hash of 64 bits that begins and ends with bits of the part.
+const fn spread(part: u32) -> u64 {
+    (part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Cursor {

@@ -8,6 +8,9 @@ use crate::ranges::{Bound, Ranges};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product<B: Bound>([Ranges<B>; FIELDS]);
 
+/// The same without a place of its own: sorted, disjoint intervals for each field, by [`Field::ALL`].
+pub type Sides<'a, B> = [&'a [(B, B)]; FIELDS];
+
 impl<B: Width> Product<B> {
     /// Every packet.
     #[must_use]
@@ -34,6 +37,12 @@ impl<B: Width> Product<B> {
         self.0.get(field as usize)
     }
 
+    /// Its fields.
+    #[must_use]
+    pub fn sides(&self) -> Sides<'_, B> {
+        self.0.each_ref().map(Ranges::intervals)
+    }
+
     /// Whether no packet is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -47,28 +56,70 @@ impl<B: Width> Arena<B> {
     /// # Errors
     /// When the budget is spent, or `terminal` is too large.
     pub fn product(&mut self, product: &Product<B>, terminal: u32) -> Result<Id, BudgetSpent> {
+        self.product_of(&product.sides(), terminal)
+    }
+
+    /// The same of borrowed intervals.
+    ///
+    /// # Errors
+    /// When the budget is spent, or `terminal` is too large.
+    pub fn product_of(&mut self, sides: &Sides<'_, B>, terminal: u32) -> Result<Id, BudgetSpent> {
+        self.pending.clear();
         let mut id = Id::terminal(terminal)?;
         for level in (0..FIELDS).rev() {
             let Some((field, values)) = self
                 .field(level)
-                .and_then(|field| Some((field, product.values(field)?)))
+                .and_then(|field| Some((field, *sides.get(field as usize)?)))
             else {
                 continue;
             };
             let last: B = field.last();
-            if values.holds(B::MIN, last) {
+            if let [(first, end)] = values
+                && *first == B::MIN
+                && *end >= last
+            {
                 continue;
             }
-            let edges: Vec<_> = values
-                .iter()
-                .filter(|(first, _)| *first <= last)
-                .map(|(first, end)| (first, end, id))
-                .collect();
-            self.charge(edges.len() as u64)?;
-            self.pending.clear();
-            id = self.partition(level, last, &edges)?;
+            let within = values.iter().filter(|(first, _)| *first <= last);
+            self.charge(values.len() as u64)?;
+            id = self.partition(level, last, within.map(|(first, end)| (*first, *end, id)))?;
         }
         Ok(id)
+    }
+
+    /// Whether some packet of a product is in the set.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn meets(&mut self, a: Id, sides: &Sides<'_, B>) -> Result<bool, BudgetSpent> {
+        self.begin();
+        self.met(a, sides)
+    }
+
+    fn met(&mut self, a: Id, sides: &Sides<'_, B>) -> Result<bool, BudgetSpent> {
+        if a.is_end() {
+            return Ok(a != Id::NONE);
+        }
+        if self.unary.get(0, a, a).is_some() {
+            return Ok(false);
+        }
+        let level = self.level(a);
+        let values = self.field(level).and_then(|field| sides.get(field as usize));
+        for (first, end) in values.copied().unwrap_or_default() {
+            let mut cursor = self.cursor_at(a, *first);
+            loop {
+                let (bound, child) = self.edge(cursor);
+                self.charge(1)?;
+                if self.met(child, sides)? {
+                    return Ok(true);
+                }
+                if bound >= *end || !cursor.advance() {
+                    break;
+                }
+            }
+        }
+        self.unary.put(0, a, a, Id::NONE);
+        Ok(false)
     }
 
     /// One diagram of many, the first that has a packet deciding it. For more than a few hundred, [`Self::first_match`] needs less room.
@@ -103,7 +154,6 @@ impl<B: Width> Arena<B> {
                 });
             }
             round = merged;
-            self.forget();
             if self.edges() > ROOM.max(live.saturating_mul(2)) {
                 self.compact(&mut round)?;
                 live = self.edges();

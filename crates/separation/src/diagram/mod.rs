@@ -29,13 +29,14 @@ mod arena;
 mod build;
 #[cfg(any(test, feature = "generate"))]
 pub mod generate;
+mod memo;
 mod rewrite;
 mod survey;
 #[cfg(test)]
 mod tests;
 
 pub use self::arena::{Arena, BudgetSpent, Id, Width};
-pub use self::build::{Product, build, race};
+pub use self::build::{Product, Sides, build, race};
 pub use self::survey::{Block, Surveyed, Wishes};
 use crate::packet::{Packet, State};
 

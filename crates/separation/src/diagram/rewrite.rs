@@ -82,8 +82,8 @@ impl<B: Width> Arena<B> {
         if a == Id::NONE {
             return Ok(a);
         }
-        if let Some(known) = self.unary.get(&a) {
-            return Ok(*known);
+        if let Some(known) = self.unary.get(0, a, a) {
+            return Ok(known);
         }
         let at = self.level(a);
         let id = if at >= level {
@@ -101,7 +101,7 @@ impl<B: Width> Arena<B> {
             }
             self.intern(at, from)?
         };
-        self.unary.insert(a, id);
+        self.unary.put(0, a, a, id);
         Ok(id)
     }
 
@@ -113,7 +113,7 @@ impl<B: Width> Arena<B> {
             How::Free => self.any_of(&edges),
             How::Into(first, end) => {
                 let any = self.any_of(&edges)?;
-                self.partition(level, last, &[(first, end, any)])
+                self.partition(level, last, [(first, end, any)])
             }
             How::Shift(from, to) => {
                 let mut moved = Vec::with_capacity(edges.len() + 1);
@@ -126,7 +126,7 @@ impl<B: Width> Arena<B> {
                     }
                 }
                 moved.sort_unstable_by_key(|(first, ..)| *first);
-                self.partition(level, last, &moved)
+                self.partition(level, last, moved)
             }
         }
     }
@@ -158,7 +158,12 @@ impl<B: Width> Arena<B> {
     }
 
     /// The node of sorted intervals, nothing between them.
-    pub(super) fn partition(&mut self, level: usize, last: B, edges: &[(B, B, Id)]) -> Result<Id, BudgetSpent> {
+    pub(super) fn partition(
+        &mut self,
+        level: usize,
+        last: B,
+        edges: impl IntoIterator<Item = (B, B, Id)>,
+    ) -> Result<Id, BudgetSpent> {
         debug_assert!(level < FIELDS, "terminals have no intervals");
         let from = self.pending.len();
         let mut next = Some(B::MIN);
@@ -168,8 +173,8 @@ impl<B: Width> Arena<B> {
             {
                 self.push(from, before, Id::NONE);
             }
-            let end = if *end >= last { B::MAX } else { *end };
-            self.push(from, end, *child);
+            let end = if end >= last { B::MAX } else { end };
+            self.push(from, end, child);
             next = end.next();
         }
         if next.is_some() {

@@ -3,11 +3,12 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
+use super::chain::SPECIAL;
 use crate::device::{ChainId, Line};
 use crate::diagram::{BudgetSpent, Id};
 use crate::fabric::NodeId;
 
-/// What a rule decides.
+/// A rule that lets packets pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Verdict {
     /// In which network: 0 for the first of two that are compared, 1 for the second.
@@ -18,8 +19,6 @@ pub struct Verdict {
     pub chain: ChainId,
     /// Index of the rule; `None` for what holds when none matches.
     pub rule: Option<u32>,
-    /// Whether it lets packets pass.
-    pub permits: bool,
     /// Where it is written.
     pub line: Line,
 }
@@ -48,24 +47,24 @@ impl Blame {
         found
     }
 
+    /// The verdict that a trail ends with.
+    #[must_use]
+    pub fn last(&self, trail: u32) -> Option<Verdict> {
+        let (_, verdict) = self.trails.get(trail.checked_sub(1)? as usize)?;
+        self.verdicts.get(*verdict as usize).copied()
+    }
+
     pub(super) fn verdict(&mut self, verdict: Verdict) -> Result<u32, BudgetSpent> {
         if let Some(number) = self.known.get(&verdict) {
             return Ok(*number);
         }
-        // The last terminal has a meaning of its own inside chains.
         let number = u32::try_from(self.verdicts.len())
             .ok()
-            .filter(|number| *number < Id::LAST_TERMINAL)
+            .filter(|number| *number < SPECIAL)
             .ok_or(BudgetSpent)?;
         self.verdicts.push(verdict);
         self.known.insert(verdict, number);
         Ok(number)
-    }
-
-    pub(super) fn permits(&self, verdict: u32) -> bool {
-        self.verdicts
-            .get(verdict as usize)
-            .is_some_and(|verdict| verdict.permits)
     }
 
     pub(super) fn go_on(&mut self, trail: u32, verdict: u32) -> Result<u32, BudgetSpent> {

@@ -1,10 +1,12 @@
 //! A chain of rules becomes a diagram.
 
 use super::blame::Verdict;
-use super::lower::{Between, Clip, products};
+use super::layers::Layers;
+use super::lower::{Between, Clip};
+use super::prepared::{Outline, is_open};
 use super::{Bound, Space, Work};
 use crate::device::{Action, ChainId, Line, Rule};
-use crate::diagram::{Arena, BudgetSpent, Id, Product};
+use crate::diagram::{Arena, BudgetSpent, FIELDS, Field, Id, Sides};
 use crate::fabric::NodeId;
 use crate::ranges;
 
@@ -21,12 +23,17 @@ pub(super) struct ChainKey<B: ranges::Bound> {
 
 /// The terminal of packets for which whoever called the chain goes on.
 const RETURN: u32 = Id::LAST_TERMINAL;
+/// The terminal of packets that do not pass. Which rule keeps them out is not told, so all of those are one.
+const DENIED: u32 = Id::LAST_TERMINAL - 1;
+/// Terminals from here on have a meaning of their own inside chains.
+pub(super) const SPECIAL: u32 = DENIED;
 
 /// Chains that call each other deeper than this let nothing pass. The same as in [`crate::trace`].
 const DEEPEST: usize = 64;
 
 impl<B: Space> Work<'_, B> {
-    /// Packets of `clip` that a chain lets pass, by the number of the rule's verdict.
+    /// Packets of `clip` that a chain lets pass, by the number of the rule's verdict. Of packets that are not of `clip` it says nothing,
+    /// so whoever asks must keep to those that are.
     pub(super) fn permitted(
         &mut self,
         node: NodeId,
@@ -35,6 +42,7 @@ impl<B: Space> Work<'_, B> {
         bound: Bound,
         clip: &Clip<B>,
     ) -> Result<Id, BudgetSpent> {
+        let between = self.prepared.alike(node, between);
         let key = ChainKey {
             side: self.side,
             node,
@@ -46,25 +54,6 @@ impl<B: Space> Work<'_, B> {
         if let Some(known) = self.chains.get(&key) {
             return Ok(*known);
         }
-        let (other, root) = self.decided(node, chain, between, bound, clip)?;
-        let decided = self.arena.import(&other, root)?;
-        let blame = &self.blame;
-        let permitted = self
-            .arena
-            .map(decided, |verdict| blame.permits(verdict).then_some(verdict))?;
-        self.chains.insert(key, permitted);
-        Ok(permitted)
-    }
-
-    /// What a chain decides of each packet of `clip`, in an arena of its own.
-    pub(super) fn decided(
-        &mut self,
-        node: NodeId,
-        chain: ChainId,
-        between: Between,
-        bound: Bound,
-        clip: &Clip<B>,
-    ) -> Result<(Arena<B>, Id), BudgetSpent> {
         let mut building = Building {
             work: self,
             node,
@@ -72,8 +61,13 @@ impl<B: Space> Work<'_, B> {
             bound,
             clip,
             calls: Vec::new(),
+            ends: [Vec::new(), Vec::new()],
         };
-        building.chain(chain)
+        let (mut other, root) = building.chain(chain)?;
+        let passing = other.map(root, |verdict| (verdict < SPECIAL).then_some(verdict))?;
+        let permitted = self.arena.import(&other, passing)?;
+        self.chains.insert(key, permitted);
+        Ok(permitted)
     }
 }
 
@@ -84,39 +78,48 @@ struct Building<'w, 'f, B: Space> {
     bound: Bound,
     clip: &'w Clip<B>,
     calls: Vec<ChainId>,
-}
-
-/// What one rule does to the diagram of its chain.
-enum Part {
-    /// Stands before everything after it.
-    Hard(Id),
-    /// May return: stands before what loses after it, and gives way to what wins.
-    MayReturn(Id),
+    /// Room for the addresses of a rule.
+    ends: [Vec<(B, B)>; 2],
 }
 
 impl<B: Space> Building<'_, '_, B> {
     fn chain(&mut self, id: ChainId) -> Result<(Arena<B>, Id), BudgetSpent> {
-        let fabric = self.work.fabric;
-        let chain = fabric.node(self.node).and_then(|node| node.device.chain(id));
-        let mut arena = Arena::new(self.work.arena.order(), self.work.arena.left());
+        let prepared = self.work.prepared;
+        let chain = prepared.fabric.node(self.node).and_then(|node| node.device.chain(id));
+        let arena = Arena::new(self.work.arena.order(), self.work.arena.left());
         let called = !self.calls.is_empty();
         let Some(chain) = chain else {
-            let nowhere = Line { file: 0, number: 0 };
-            let verdict = self.verdict(id, None, false, nowhere)?;
-            return Ok((arena, Id::terminal(verdict)?));
+            return Ok((arena, Id::terminal(DENIED)?));
         };
         let otherwise = match chain.otherwise {
             Action::Return if called => RETURN,
             other => self.verdict(id, None, other == Action::Permit, chain.line)?,
         };
         self.calls.push(id);
-        let mut parts = Vec::new();
-        for (number, rule) in (0..).zip(&chain.rules) {
-            self.rule(&mut arena, id, number, rule, otherwise, &mut parts)?;
+        let mut layers = Layers::new(arena, is_open(chain))?;
+        let outlines = B::outlines(prepared);
+        let rules = outlines.rules(self.node, id);
+        for services in rules.chunk_by(|one, other| one.rule == other.rule) {
+            let Some(outline) = services.first().filter(|outline| self.clip.may_meet(outline)) else {
+                continue;
+            };
+            let Some(rule) = chain.rules.get(outline.rule as usize) else {
+                continue;
+            };
+            if !outline.anywhere && !self.between.meets(&rule.condition) {
+                continue;
+            }
+            if layers.is_closed() {
+                break;
+            }
+            self.rule(&mut layers, id, services, rule, otherwise)?;
         }
         self.calls.pop();
-        parts.push(Part::Hard(Id::terminal(otherwise)?));
-        let (arena, root) = self.joined(arena, parts)?;
+        // What is left over at the end is denied in any case.
+        if called || otherwise != DENIED {
+            layers.set(Id::terminal(otherwise)?)?;
+        }
+        let (arena, root) = layers.finish(|later| later != RETURN && self.wins(permits(later)))?;
         // The scratch arena's work is the slice's.
         self.work.arena.spend(arena.work())?;
         Ok((arena, root))
@@ -124,50 +127,42 @@ impl<B: Space> Building<'_, '_, B> {
 
     fn rule(
         &mut self,
-        arena: &mut Arena<B>,
+        layers: &mut Layers<B>,
         chain: ChainId,
-        number: u32,
+        services: &[Outline<B>],
         rule: &Rule,
         otherwise: u32,
-        parts: &mut Vec<Part>,
     ) -> Result<(), BudgetSpent> {
-        let products = products(&rule.condition, self.between, self.clip);
-        if products.is_empty() {
-            return Ok(());
-        }
         let surely = rule.condition.unknown.is_empty();
         let called = self.calls.len() > 1;
+        let number = services.first().map(|outline| outline.rule);
         match rule.action {
             Action::Permit | Action::Deny => {
                 let permits = rule.action == Action::Permit;
                 if surely || self.wins(permits) {
-                    let verdict = self.verdict(chain, Some(number), permits, rule.line)?;
-                    hard(arena, &products, verdict, parts)?;
+                    let verdict = self.verdict(chain, number, permits, rule.line)?;
+                    self.each(services, |sides| layers.rule(sides, verdict))?;
                 }
             }
             Action::Return if !called => {
-                if surely || self.wins(self.permits(otherwise)) {
-                    hard(arena, &products, otherwise, parts)?;
+                if surely || self.wins(permits(otherwise)) {
+                    self.each(services, |sides| layers.rule(sides, otherwise))?;
                 }
             }
+            Action::Return if surely => self.each(services, |sides| layers.rule(sides, RETURN))?,
             Action::Return => {
-                let returned = any(arena, &products, RETURN)?;
-                parts.push(if surely {
-                    Part::Hard(returned)
-                } else {
-                    Part::MayReturn(returned)
-                });
+                let returned = self.any(layers.arena(), services, RETURN)?;
+                layers.may_return(returned);
             }
             Action::Jump(target) | Action::Goto(target) => {
                 if self.calls.contains(&target) || self.calls.len() >= DEEPEST {
                     if surely || self.wins(false) {
-                        let verdict = self.verdict(chain, Some(number), false, rule.line)?;
-                        hard(arena, &products, verdict, parts)?;
+                        self.each(services, |sides| layers.rule(sides, DENIED))?;
                     }
                     return Ok(());
                 }
                 let goes = matches!(rule.action, Action::Goto(_));
-                self.call(arena, target, goes.then_some(otherwise), surely, &products, parts)?;
+                self.call(layers, target, goes.then_some(otherwise), surely, services)?;
             }
         }
         Ok(())
@@ -176,71 +171,83 @@ impl<B: Space> Building<'_, '_, B> {
     /// A chain is asked; where it returns, `otherwise` holds, or the next rule if there is none.
     fn call(
         &mut self,
-        arena: &mut Arena<B>,
+        layers: &mut Layers<B>,
         target: ChainId,
         otherwise: Option<u32>,
         surely: bool,
-        products: &[Product<B>],
-        parts: &mut Vec<Part>,
+        services: &[Outline<B>],
     ) -> Result<(), BudgetSpent> {
         let (other, root) = self.chain(target)?;
+        let arena = layers.arena();
         let called = arena.import(&other, root)?;
-        let condition = any(arena, products, 0)?;
+        let condition = self.any(arena, services, 0)?;
         let called = arena.keep(called, condition)?;
         let after = arena.map(
             called,
             |verdict| if verdict == RETURN { otherwise } else { Some(verdict) },
         )?;
         if surely {
-            parts.push(Part::Hard(after));
-            return Ok(());
+            return layers.set(after);
         }
         let wins = arena.map(after, |verdict| {
-            (verdict != RETURN && self.wins(self.permits(verdict))).then_some(verdict)
+            (verdict != RETURN && self.wins(permits(verdict))).then_some(verdict)
         })?;
         let returns = arena.map(after, |verdict| (verdict == RETURN).then_some(verdict))?;
-        parts.extend([Part::Hard(wins), Part::MayReturn(returns)]);
+        layers.set(wins)?;
+        layers.may_return(returns);
         Ok(())
     }
 
-    fn joined(&self, mut arena: Arena<B>, parts: Vec<Part>) -> Result<(Arena<B>, Id), BudgetSpent> {
-        let hard: Option<Vec<Id>> = parts
-            .iter()
-            .map(|part| match part {
-                Part::Hard(id) => Some(*id),
-                Part::MayReturn(_) => None,
-            })
-            .collect();
-        if let Some(hard) = hard {
-            return arena.first_match(hard);
+    /// The packets of a rule, service by service.
+    fn each(
+        &mut self,
+        services: &[Outline<B>],
+        mut one: impl FnMut(&Sides<'_, B>) -> Result<(), BudgetSpent>,
+    ) -> Result<(), BudgetSpent> {
+        let outlines = B::outlines(self.work.prepared);
+        for (number, outline) in services.iter().enumerate() {
+            let mut sides = outlines.sides(outline);
+            let [source, destination] = &mut self.ends;
+            if number == 0 {
+                // All services of a rule have the same addresses.
+                quotient(field(&sides, Field::Source), &self.clip.source, source);
+                quotient(field(&sides, Field::Destination), &self.clip.destination, destination);
+            }
+            if source.is_empty() || destination.is_empty() {
+                return Ok(());
+            }
+            for (field, values) in [(Field::Source, &*source), (Field::Destination, destination)] {
+                if let Some(side) = sides.get_mut(field as usize) {
+                    *side = values;
+                }
+            }
+            one(&sides)?;
         }
-        let mut root = Id::NONE;
-        for part in parts.into_iter().rev() {
-            root = match part {
-                Part::Hard(id) => arena.over(id, root)?,
-                Part::MayReturn(id) => arena.join(id, root, |returned, later| match later {
-                    Some(later) if later != RETURN && self.wins(self.permits(later)) => Some(later),
-                    later => returned.or(later),
-                })?,
-            };
-        }
-        Ok((arena, root))
+        Ok(())
+    }
+
+    fn any(&mut self, arena: &mut Arena<B>, services: &[Outline<B>], terminal: u32) -> Result<Id, BudgetSpent> {
+        let mut any = Id::NONE;
+        self.each(services, |sides| {
+            let part = arena.product_of(sides, terminal)?;
+            any = arena.over(any, part)?;
+            Ok(())
+        })?;
+        Ok(any)
     }
 
     fn verdict(&mut self, chain: ChainId, rule: Option<u32>, permits: bool, line: Line) -> Result<u32, BudgetSpent> {
+        if !permits {
+            return Ok(DENIED);
+        }
         let (side, node) = (self.work.side, self.node);
         self.work.blame.verdict(Verdict {
             side,
             node,
             chain,
             rule,
-            permits,
             line,
         })
-    }
-
-    fn permits(&self, verdict: u32) -> bool {
-        self.work.blame.permits(verdict)
     }
 
     /// Whether an undecided rule counts as met when it decides so.
@@ -249,23 +256,75 @@ impl<B: Space> Building<'_, '_, B> {
     }
 }
 
-fn hard<B: Space>(
-    arena: &mut Arena<B>,
-    products: &[Product<B>],
-    verdict: u32,
-    parts: &mut Vec<Part>,
-) -> Result<(), BudgetSpent> {
-    for product in products {
-        parts.push(Part::Hard(arena.product(product, verdict)?));
-    }
-    Ok(())
+const fn permits(verdict: u32) -> bool {
+    verdict < SPECIAL
 }
 
-fn any<B: Space>(arena: &mut Arena<B>, products: &[Product<B>], terminal: u32) -> Result<Id, BudgetSpent> {
-    let mut any = Id::NONE;
-    for product in products {
-        let part = arena.product(product, terminal)?;
-        any = arena.over(any, part)?;
+fn field<'a, B: Space>(sides: &Sides<'a, B>, field: Field) -> &'a [(B, B)] {
+    debug_assert!((field as usize) < FIELDS, "every field has a side");
+    sides.get(field as usize).copied().unwrap_or_default()
+}
+
+/// `values` as far as numbers of `clip` are concerned, in as few intervals as can be: a number that `clip` does not have goes with the
+/// next larger one that it has, and those beyond the last go with the last.
+fn quotient<B: ranges::Bound>(values: &[(B, B)], clip: &ranges::Ranges<B>, into: &mut Vec<(B, B)>) {
+    into.clear();
+    let clip = clip.intervals();
+    let mut ours = values.iter().copied().peekable();
+    let mut start = B::MIN;
+    for (number, (first, last)) in clip.iter().enumerate() {
+        let is_last = number + 1 == clip.len();
+        while let Some((from, to)) = ours.peek().copied() {
+            if from > *last {
+                break;
+            }
+            if to >= *first {
+                let from = if from <= *first { start } else { from };
+                let to = match to >= *last {
+                    true if is_last => B::MAX,
+                    true => *last,
+                    false => to,
+                };
+                match into.last_mut() {
+                    Some((_, end)) if end.next() == Some(from) => *end = to,
+                    _ => into.push((from, to)),
+                }
+            }
+            if to > *last {
+                break;
+            }
+            ours.next();
+        }
+        match last.next() {
+            Some(next) => start = next,
+            None => break,
+        }
     }
-    Ok(any)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::quotient;
+    use crate::ranges::Ranges;
+
+    fn any_set() -> impl Strategy<Value = Ranges<u8>> {
+        proptest::collection::vec((0..=255_u8, 0..=255_u8), 0..5).prop_map(Ranges::of)
+    }
+
+    proptest! {
+        #[test]
+        fn a_quotient_says_the_same_of_every_number_that_is_asked_for(values in any_set(), clip in any_set()) {
+            let mut into = Vec::new();
+            quotient(values.intervals(), &clip, &mut into);
+            let found = Ranges::of(into.iter().copied());
+            prop_assert_eq!(found.intervals(), into.as_slice());
+            prop_assert_eq!(found.intersect(&clip), values.intersect(&clip));
+            // What holds everything that is asked for, holds everything.
+            if !clip.is_empty() && clip.is_within(&values) {
+                prop_assert!(found.is_all());
+            }
+        }
+    }
 }

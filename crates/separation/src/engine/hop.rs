@@ -109,7 +109,8 @@ impl<B: Space> Work<'_, B> {
             Stage::Translate(translations) => !translations.is_empty(),
             Stage::Route => false,
         };
-        if !pipeline.stages.iter().any(remembers) {
+        // Where nobody asks for flags, packets that differ in them go together.
+        if !self.prepared.asks_flags(port.node) || !pipeline.stages.iter().any(remembers) {
             return Ok(Vec::new());
         }
         let mut first = Id::NONE;
@@ -163,10 +164,16 @@ impl<B: Space> Work<'_, B> {
             }
         }
         let permitted = self.permitted(port.node, filter.chain, between, Bound::May, &clip)?;
+        let known = self.filtered.get(&(inside.set, permitted)).copied();
         let blame = &mut self.blame;
-        inside.set = self
-            .arena
-            .meet(inside.set, permitted, |trail, verdict| blame.go_on(trail, verdict))?;
+        let passed = match known {
+            Some(known) => known,
+            None => self
+                .arena
+                .meet(inside.set, permitted, |trail, verdict| blame.go_on(trail, verdict))?,
+        };
+        self.filtered.insert((inside.set, permitted), passed);
+        inside.set = passed;
         Ok((inside.set != Id::NONE).then_some(inside))
     }
 

@@ -1,5 +1,6 @@
 //! Conditions become sets.
 
+use super::prepared::Outline;
 use super::{Space, Work};
 use crate::device::{InterfaceId, Interfaces, Match, Service};
 use crate::diagram::{Arena, BudgetSpent, Field, Id, Product, state_number};
@@ -27,10 +28,16 @@ impl<B: Space> Clip<B> {
             destination: arena.values_of(set, Field::Destination),
         }
     }
+
+    /// Whether packets of a rule may be among them; no is sure.
+    pub(super) fn may_meet(&self, outline: &Outline<B>) -> bool {
+        self.source.meets(outline.source.0, outline.source.1)
+            && self.destination.meets(outline.destination.0, outline.destination.1)
+    }
 }
 
 impl Between {
-    fn meets(self, condition: &Match) -> bool {
+    pub(super) fn meets(self, condition: &Match) -> bool {
         let egress = match self.egress {
             Some(egress) => condition.egress.contains(egress),
             None => condition.egress == Interfaces::Any,
@@ -55,6 +62,15 @@ pub(super) fn packets<B: Space>(condition: &Match, clip: &Clip<B>) -> Vec<Produc
         return Vec::new();
     }
     let (source, destination) = (source.intersect(&clip.source), destination.intersect(&clip.destination));
+    services(condition, &source, &destination)
+}
+
+/// The same, wherever they come from and go.
+pub(super) fn packets_of<B: Space>(condition: &Match) -> Vec<Product<B>> {
+    services(condition, B::of(&condition.source), B::of(&condition.destination))
+}
+
+fn services<B: Space>(condition: &Match, source: &Ranges<B>, destination: &Ranges<B>) -> Vec<Product<B>> {
     let states = condition.states;
     let all = [State::New, State::Established, State::Related, State::Invalid];
     let states = Ranges::of(all.into_iter().filter(|state| states.contains(*state)).map(|state| {
@@ -62,8 +78,8 @@ pub(super) fn packets<B: Space>(condition: &Match, clip: &Clip<B>) -> Vec<Produc
         (number, number)
     }));
     let whole = Product::everything()
-        .with(Field::Source, &source)
-        .with(Field::Destination, &destination)
+        .with(Field::Source, source)
+        .with(Field::Destination, destination)
         .with(Field::State, &states);
     condition
         .services

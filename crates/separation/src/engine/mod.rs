@@ -28,7 +28,9 @@
 mod blame;
 mod chain;
 mod hop;
+mod layers;
 mod lower;
+mod prepared;
 mod route;
 mod space;
 #[cfg(test)]
@@ -39,6 +41,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 pub use self::blame::{Blame, Verdict};
+pub use self::prepared::Prepared;
 pub use self::space::Space;
 pub use self::walk::{Ended, Reach, Through};
 use self::{chain::ChainKey, lower::valid};
@@ -68,34 +71,42 @@ pub enum Bound {
     Must,
 }
 
-/// Sets of packets on their way. One for each slice: it is thrown away with everything in it.
+/// Sets of packets on their way. Slices with the same sources and destinations share one, and with it what the rules say of them; then it
+/// is thrown away with everything in it.
 #[derive(Debug)]
 pub struct Work<'f, B: Space> {
     /// Where the sets live.
     pub arena: Arena<B>,
     /// What their terminals mean.
     pub blame: Blame,
+    prepared: &'f Prepared<'f>,
     fabric: &'f Fabric,
     side: u8,
+    valid: Option<Id>,
     chains: HashMap<ChainKey<B>, Id, FxBuildHasher>,
+    /// What a filter lets pass of a set, by the set and by what the filter permits.
+    filtered: HashMap<(Id, Id), Id, FxBuildHasher>,
 }
 
 impl<'f, B: Space> Work<'f, B> {
     /// Nothing done yet, in a network.
     #[must_use]
-    pub fn new(fabric: &'f Fabric, order: Order, budget: u64) -> Self {
+    pub fn new(prepared: &'f Prepared<'f>, order: Order, budget: u64) -> Self {
         Self {
             arena: Arena::new(order, budget),
             blame: Blame::default(),
-            fabric,
+            prepared,
+            fabric: prepared.fabric,
             side: 0,
+            valid: None,
             chains: HashMap::default(),
+            filtered: HashMap::default(),
         }
     }
 
     /// Goes on in another network, with sets that can be compared. [`Verdict::side`] tells its rules from those of the first.
-    pub fn turn_to(&mut self, fabric: &'f Fabric) {
-        self.fabric = fabric;
+    pub fn turn_to(&mut self, prepared: &'f Prepared<'f>) {
+        (self.prepared, self.fabric) = (prepared, prepared.fabric);
         self.side = self.side.saturating_add(1);
     }
 
@@ -104,7 +115,11 @@ impl<'f, B: Space> Work<'f, B> {
     /// # Errors
     /// When the budget is spent.
     pub fn begin(&mut self, slice: &Slice) -> Result<Id, BudgetSpent> {
-        let valid = valid(&mut self.arena)?;
+        let valid = match self.valid {
+            Some(valid) => valid,
+            None => valid(&mut self.arena)?,
+        };
+        self.valid = Some(valid);
         let ends = Product::everything()
             .with(Field::Source, B::of(&slice.sources))
             .with(Field::Destination, B::of(&slice.destinations));

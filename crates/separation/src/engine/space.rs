@@ -1,5 +1,6 @@
 //! IPv4 and IPv6, for code that is the same for both.
 
+use super::prepared::{Outlines, Prepared};
 use crate::device::Addresses;
 use crate::diagram::{Values, Width};
 use crate::packet::{Family, Packet, State};
@@ -11,6 +12,8 @@ pub trait Space: Width {
     const FAMILY: Family;
     /// Those of a set that are of the family.
     fn of(addresses: &Addresses) -> &Ranges<Self>;
+    /// The rules of a network that are about the family.
+    fn outlines<'p>(prepared: &'p Prepared<'_>) -> &'p Outlines<Self>;
     /// A set of addresses of the family.
     fn addresses(ranges: Ranges<Self>) -> Addresses;
 
@@ -38,6 +41,9 @@ impl Space for u32 {
     fn of(addresses: &Addresses) -> &Ranges<Self> {
         &addresses.v4
     }
+    fn outlines<'p>(prepared: &'p Prepared<'_>) -> &'p Outlines<Self> {
+        prepared.v4()
+    }
     fn addresses(ranges: Ranges<Self>) -> Addresses {
         Addresses::of_v4(ranges)
     }
@@ -47,6 +53,9 @@ impl Space for u128 {
     const FAMILY: Family = Family::V6;
     fn of(addresses: &Addresses) -> &Ranges<Self> {
         &addresses.v6
+    }
+    fn outlines<'p>(prepared: &'p Prepared<'_>) -> &'p Outlines<Self> {
+        prepared.v6()
     }
     fn addresses(ranges: Ranges<Self>) -> Addresses {
         Addresses::of_v6(ranges)

@@ -71,6 +71,15 @@ impl Path<'_> {
     /// The hosts that begin a flow are those that send it; hosts and ports that it goes to are those that it arrives at. A packet of
     /// which a device may make several is covered if all of those are.
     pub(super) fn covered<B: Space>(&self, work: &mut Work<'_, B>, ended: &Ended<B>) -> Result<Covered, BudgetSpent> {
+        let sources = Product::everything().with(Field::Source, B::of(&self.path.source));
+        let sources = work.arena.product(&sources, 0)?;
+        let sent = work.arena.keep(ended.sent, sources)?;
+        if sent == Id::NONE {
+            return Ok(Covered {
+                registered: Id::NONE,
+                allowed: Id::NONE,
+            });
+        }
         let mut within = Id::NONE;
         for service in &self.path.services {
             let product = Product::everything()
@@ -82,9 +91,6 @@ impl Path<'_> {
             let part = work.arena.product(&product, 0)?;
             within = work.arena.over(within, part)?;
         }
-        let sources = Product::everything().with(Field::Source, B::of(&self.path.source));
-        let sources = work.arena.product(&sources, 0)?;
-        let sent = work.arena.keep(ended.sent, sources)?;
         let registered = sent_only_into(work, ended, sent, within)?;
         let allowed = match &self.gateway {
             _ if self.standing == Standing::NotAllowed => Id::NONE,

@@ -4,9 +4,9 @@ use num_bigint::BigUint;
 
 use super::finding::RuleAt;
 use super::service::service;
-use super::slices::{Asked, Options, each, slices};
+use super::slices::{Asked, Options, each, slices, together};
 use crate::diagram::{BudgetSpent, Id, Order, Wishes};
-use crate::engine::{Reach, Space, Work};
+use crate::engine::{Prepared, Reach, Space, Work};
 use crate::fabric::Fabric;
 use crate::network::ZoneId;
 use crate::packet::{Family, Packet};
@@ -48,48 +48,65 @@ pub struct Change {
 pub fn diff(old: &Fabric, new: &Fabric, options: Options) -> Diff {
     let zones: Vec<ZoneId> = new.network.zones().map(|(zone, _)| zone).collect();
     let asked = slices(&new.network, &zones);
+    let both = [Prepared::new(old), Prepared::new(new)];
+    let options = together(options, zones.len());
     let answers = each(&asked, options, |asked, order, budget| match asked.family {
-        Family::V4 => slice::<u32>(old, new, asked, order, budget),
-        Family::V6 => slice::<u128>(old, new, asked, order, budget),
+        Family::V4 => compared::<u32>(&both, asked, order, budget),
+        Family::V6 => compared::<u128>(&both, asked, order, budget),
     });
     let mut diff = Diff::default();
     for (asked, answer) in asked.iter().zip(answers) {
         match answer {
-            Ok((changes, true)) => diff.changes.extend(changes),
-            Ok((changes, false)) => {
-                diff.changes.extend(changes);
-                diff.unproven.push(asked.slice.from);
+            Ok(compared) => {
+                diff.changes.extend(compared.changes);
+                diff.unproven.extend(compared.unproven);
             }
-            Err(BudgetSpent) => diff.unproven.push(asked.slice.from),
+            Err(BudgetSpent) => diff.unproven.extend(&asked.from),
         }
     }
     diff.unproven.sort_unstable();
     diff.unproven.dedup();
-    diff.changes.sort_by_key(|change| !change.appears);
+    diff.changes.sort_by_key(|change| (!change.appears, change.from));
     diff
 }
 
-fn slice<B: Space>(
-    old: &Fabric,
-    new: &Fabric,
-    asked: &Asked,
-    order: Order,
-    budget: u64,
-) -> Result<(Vec<Change>, bool), BudgetSpent> {
+fn compared<B: Space>(both: &[Prepared<'_>; 2], asked: &Asked, order: Order, budget: u64) -> Result<Diff, BudgetSpent> {
+    let [old, new] = both;
     let mut work = Work::<B>::new(old, order, budget);
-    let before = work.reach(&asked.slice)?;
+    let before = asked
+        .slices()
+        .map(|(slice, _)| work.reach(&slice))
+        .collect::<Result<Vec<_>, _>>()?;
     work.turn_to(new);
-    let after = work.reach(&asked.slice)?;
-    let zones = new.network.zones().map(|(zone, _)| Some(zone)).chain([None]);
-    let mut changes = Vec::new();
-    for to in zones {
-        let (old, new) = (arriving(&mut work, &before, to)?, arriving(&mut work, &after, to)?);
-        for (appears, now, then) in [(true, new, old), (false, old, new)] {
-            let set = work.arena.remove(now, then)?;
-            changes_of(&mut work, asked, to, appears, set, &mut changes)?;
+    let mut diff = Diff::default();
+    for ((slice, own), before) in asked.slices().zip(before) {
+        let after = work.reach(&slice)?;
+        let zones = new.fabric().network.zones().map(|(zone, _)| Some(zone));
+        for to in zones.chain([None]) {
+            let (old, new) = (arriving(&mut work, &before, to)?, arriving(&mut work, &after, to)?);
+            for (appears, now, then) in [(true, new, old), (false, old, new)] {
+                let set = work.arena.remove(now, then)?;
+                for part in work.arena.survey(set, &Wishes::default()) {
+                    let passing = work.arena.map(set, |trail| (trail == part.terminal).then_some(0))?;
+                    let rule = work.blame.last(part.terminal);
+                    diff.changes.push(Change {
+                        appears,
+                        from: slice.from,
+                        to,
+                        own,
+                        service: service(&work.arena, passing),
+                        packets: part.packets,
+                        rule: rule.map(RuleAt::from),
+                        witness: B::packet(&part.witness),
+                    });
+                }
+            }
+        }
+        if !(before.complete && after.complete) {
+            diff.unproven.push(slice.from);
         }
     }
-    Ok((changes, before.complete && after.complete))
+    Ok(diff)
 }
 
 fn arriving<B: Space>(work: &mut Work<'_, B>, reach: &Reach<B>, to: Option<ZoneId>) -> Result<Id, BudgetSpent> {
@@ -105,32 +122,4 @@ fn arriving<B: Space>(work: &mut Work<'_, B>, reach: &Reach<B>, to: Option<ZoneI
         }
     }
     Ok(all)
-}
-
-fn changes_of<B: Space>(
-    work: &mut Work<'_, B>,
-    asked: &Asked,
-    to: Option<ZoneId>,
-    appears: bool,
-    set: Id,
-    changes: &mut Vec<Change>,
-) -> Result<(), BudgetSpent> {
-    for part in work.arena.survey(set, &Wishes::default()) {
-        let own = work.arena.map(set, |trail| (trail == part.terminal).then_some(0))?;
-        changes.push(Change {
-            appears,
-            from: asked.slice.from,
-            to,
-            own: asked.own,
-            service: service(&work.arena, own),
-            packets: part.packets,
-            rule: work
-                .blame
-                .trail(part.terminal)
-                .last()
-                .map(|verdict| RuleAt::from(*verdict)),
-            witness: B::packet(&part.witness),
-        });
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use super::service::service;
 use super::slices::{Asked, Options, each, slices};
 use crate::diagram::{BudgetSpent, Id, Order, Wishes};
-use crate::engine::{Space, Work};
+use crate::engine::{Prepared, Slice, Space, Work};
 use crate::fabric::Fabric;
 use crate::network::ZoneId;
 use crate::packet::{Family, Packet};
@@ -33,16 +33,20 @@ pub struct Cell {
 #[must_use]
 pub fn matrix(fabric: &Fabric, options: Options) -> (Vec<Cell>, Vec<(ZoneId, Family)>) {
     let zones: Vec<ZoneId> = fabric.network.zones().map(|(zone, _)| zone).collect();
-    let mut asked = slices(&fabric.network, &zones);
-    asked.retain(|asked| asked.own);
-    let answers = each(&asked, options, |asked, order, budget| match asked.family {
-        Family::V4 => slice::<u32>(fabric, asked, order, budget),
-        Family::V6 => slice::<u128>(fabric, asked, order, budget),
+    let mut asked: Vec<(Slice, Family)> = Vec::new();
+    for one in slices(&fabric.network, &zones).into_iter().map(Asked::own) {
+        asked.extend(one.slices().map(|(slice, _)| (slice, one.family)));
+    }
+    asked.sort_by_key(|(slice, _)| slice.from);
+    let prepared = Prepared::new(fabric);
+    let answers = each(&asked, options, |(asked, family), order, budget| match family {
+        Family::V4 => slice::<u32>(&prepared, asked, order, budget),
+        Family::V6 => slice::<u128>(&prepared, asked, order, budget),
     });
     let (mut cells, mut unknown): (Vec<Cell>, Vec<(ZoneId, Family)>) = (Vec::new(), Vec::new());
-    for (asked, answer) in asked.iter().zip(answers) {
+    for ((asked, family), answer) in asked.iter().zip(answers) {
         let Ok((parts, true)) = answer else {
-            unknown.push((asked.slice.from, asked.family));
+            unknown.push((asked.from, *family));
             continue;
         };
         for part in parts {
@@ -63,24 +67,24 @@ pub fn matrix(fabric: &Fabric, options: Options) -> (Vec<Cell>, Vec<(ZoneId, Fam
 }
 
 fn slice<B: Space>(
-    fabric: &Fabric,
-    asked: &Asked,
+    prepared: &Prepared<'_>,
+    asked: &Slice,
     order: Order,
     budget: u64,
 ) -> Result<(Vec<Cell>, bool), BudgetSpent> {
-    let mut work = Work::<B>::new(fabric, order, budget);
-    let reach = work.reach(&asked.slice)?;
+    let mut work = Work::<B>::new(prepared, order, budget);
+    let reach = work.reach(asked)?;
     let mut cells = Vec::new();
-    for (to, _) in fabric.network.zones() {
+    for (to, _) in prepared.fabric().network.zones() {
         let mut all = Id::NONE;
         for ended in reach.ends.iter().filter(|ended| ended.end == End::Arrives(to)) {
             all = work.arena.over(all, ended.sent)?;
         }
         let all = work.arena.map(all, |_| Some(0))?;
         cells.extend(work.arena.survey(all, &Wishes::default()).into_iter().map(|part| Cell {
-            from: asked.slice.from,
+            from: asked.from,
             to,
-            family: asked.family,
+            family: B::FAMILY,
             services: vec![service(&work.arena, all)],
             packets: part.packets,
             witness: B::packet(&part.witness),

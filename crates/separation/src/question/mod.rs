@@ -9,6 +9,7 @@
 //!
 //! Nobody is asked to write queries: the questions follow from the zones and the permitted paths.
 
+mod arrival;
 mod check;
 mod cover;
 mod diff;

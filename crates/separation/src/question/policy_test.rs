@@ -20,7 +20,7 @@ use toml::Spanned;
 use super::slices::{Options, each};
 use crate::device::{Addresses, Service};
 use crate::diagram::{BudgetSpent, Field, Id, Order, Product, Wishes};
-use crate::engine::{Slice, Space, Work};
+use crate::engine::{Prepared, Slice, Space, Work};
 use crate::fabric::Fabric;
 use crate::network::{Network, ZoneId, written};
 use crate::packet::{Family, Packet};
@@ -172,9 +172,10 @@ pub fn policy_test(fabric: &Fabric, assertions: &[Assertion], options: Options) 
         .iter()
         .flat_map(|assertion| Family::ALL.map(|family| (assertion, family)))
         .collect();
+    let prepared = Prepared::new(fabric);
     let answers = each(&asked, options, |(assertion, family), order, budget| match family {
-        Family::V4 => one::<u32>(fabric, assertion, order, budget),
-        Family::V6 => one::<u128>(fabric, assertion, order, budget),
+        Family::V4 => one::<u32>(&prepared, assertion, order, budget),
+        Family::V6 => one::<u128>(&prepared, assertion, order, budget),
     });
     let mut outcomes = Vec::new();
     let mut answers = answers.into_iter();
@@ -191,8 +192,13 @@ pub fn policy_test(fabric: &Fabric, assertions: &[Assertion], options: Options) 
     outcomes
 }
 
-fn one<B: Space>(fabric: &Fabric, assertion: &Assertion, order: Order, budget: u64) -> Result<Outcome, BudgetSpent> {
-    let mut work = Work::<B>::new(fabric, order, budget);
+fn one<B: Space>(
+    prepared: &Prepared<'_>,
+    assertion: &Assertion,
+    order: Order,
+    budget: u64,
+) -> Result<Outcome, BudgetSpent> {
+    let mut work = Work::<B>::new(prepared, order, budget);
     let slice = Slice {
         from: assertion.from,
         sources: assertion.source.clone(),

@@ -37,13 +37,36 @@ impl Options {
     }
 }
 
-/// A slice and what is known of it.
+/// Slices with the same sources and destinations: what the rules say of those is worked out once, wherever they come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
-    pub(super) slice: Slice,
+    /// The zones that the packets come from.
+    pub(super) from: Vec<ZoneId>,
+    pub(super) sources: Addresses,
+    pub(super) destinations: Addresses,
     pub(super) family: Family,
-    /// Whether its sources are addresses of the zone that they come from.
-    pub(super) own: bool,
+    /// The zone that has the sources; `None` for those that no zone has.
+    pub(super) owner: Option<ZoneId>,
+}
+
+impl Asked {
+    /// The slice of each zone, and whether its sources are addresses of that zone.
+    pub(super) fn slices(&self) -> impl Iterator<Item = (Slice, bool)> {
+        self.from.iter().map(|from| {
+            let slice = Slice {
+                from: *from,
+                sources: self.sources.clone(),
+                destinations: self.destinations.clone(),
+            };
+            (slice, self.owner == Some(*from))
+        })
+    }
+
+    /// Only what comes from the zone that has the sources.
+    pub(super) fn own(mut self) -> Self {
+        self.from.retain(|from| Some(*from) == self.owner);
+        self
+    }
 }
 
 /// Every packet from `zones`, once: by the zones that have its source and its destination (or none), by family. What has many sources
@@ -56,27 +79,33 @@ pub(super) fn slices(network: &Network, zones: &[ZoneId]) -> Vec<Asked> {
     let assigned = parts.iter().fold(Addresses::none(), |all, (_, zone)| all.union(zone));
     parts.push((None, assigned.complement()));
     let mut asked = Vec::new();
-    for from in zones {
-        for (owner, sources) in &parts {
-            for (_, destinations) in &parts {
-                for family in Family::ALL {
-                    let some = |set: &Addresses| !set.of(family).is_empty();
-                    if some(sources) && some(destinations) {
-                        asked.push(Asked {
-                            slice: Slice {
-                                from: *from,
-                                sources: sources.clone(),
-                                destinations: destinations.clone(),
-                            },
-                            family,
-                            own: *owner == Some(*from),
-                        });
-                    }
+    for (owner, sources) in &parts {
+        for (_, destinations) in &parts {
+            for family in Family::ALL {
+                let some = |set: &Addresses| !set.of(family).is_empty();
+                if some(sources) && some(destinations) {
+                    asked.push(Asked {
+                        from: zones.to_vec(),
+                        sources: sources.clone(),
+                        destinations: destinations.clone(),
+                        family,
+                        owner: *owner,
+                    });
                 }
             }
         }
     }
     asked
+}
+
+/// The same options for work on many slices at once.
+pub(super) fn together(options: Options, slices: usize) -> Options {
+    let many = |work: u64| work.saturating_mul(u64::try_from(slices.max(1)).unwrap_or(u64::MAX));
+    Options {
+        budget: options.budget,
+        ceiling: many(options.ceiling),
+        ..options
+    }
 }
 
 /// Works through slices, each raced in two orders; answers are in the order of the slices.

@@ -6,7 +6,7 @@ use super::finding::RuleAt;
 use super::slices::{Options, each};
 use crate::device::{Action, Chain, ChainId, Interfaces};
 use crate::diagram::{BudgetSpent, Id, Order};
-use crate::engine::{Space, Work};
+use crate::engine::{Prepared, Space, Work};
 use crate::fabric::{Fabric, NodeId};
 
 /// A rule that no packet comes to: the lines before it decide them all.
@@ -35,9 +35,10 @@ pub fn unreachable(fabric: &Fabric, options: Options) -> (Vec<Unreachable>, Vec<
                 .map(|(id, chain)| (node, id, chain)),
         );
     }
+    let prepared = Prepared::new(fabric);
     let answers = each(&asked, options, |(_, _, chain), order, budget| {
-        let v4 = blockers::<u32>(fabric, chain, order, budget)?;
-        let v6 = blockers::<u128>(fabric, chain, order, budget)?;
+        let v4 = blockers::<u32>(&prepared, chain, order, budget)?;
+        let v6 = blockers::<u128>(&prepared, chain, order, budget)?;
         Ok([v4, v6])
     });
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
@@ -80,7 +81,7 @@ pub fn unreachable(fabric: &Fabric, options: Options) -> (Vec<Unreachable>, Vec<
 
 /// The rules of a chain that no packet of a family comes to, each with the rules that decide its packets.
 fn blockers<B: Space>(
-    fabric: &Fabric,
+    prepared: &Prepared<'_>,
     chain: &Chain,
     order: Order,
     budget: u64,
@@ -94,7 +95,7 @@ fn blockers<B: Space>(
     }
     let mut blocked = BTreeMap::new();
     for group in groups {
-        let mut work = Work::<B>::new(fabric, order, budget);
+        let mut work = Work::<B>::new(prepared, order, budget);
         let (mut ids, mut own) = (Vec::new(), Vec::new());
         for (number, rule) in (0_u32..).zip(&chain.rules) {
             let condition = &rule.condition;

@@ -1,9 +1,10 @@
 //! The engine against the plain reading of the same network, packet by packet.
 
 mod made_up;
+mod sliced;
 
 use self::made_up::{fabric, packets};
-use super::{Slice, Space, Work};
+use super::{Prepared, Slice, Space, Work};
 use crate::device::Addresses;
 use crate::diagram::{Id, Order, Wishes, values};
 use crate::fabric::Fabric;
@@ -38,13 +39,14 @@ fn compare<B: Space>(seeds: std::ops::Range<u64>, translations: bool) -> [usize;
     let mut met = [0; 3];
     for seed in seeds {
         let fabric = fabric(seed, B::FAMILY, translations);
+        let prepared = Prepared::new(&fabric);
         let order = if seed % 2 == 0 {
             Order::BY_ADDRESS
         } else {
             Order::BY_SERVICE
         };
         for from in ZONES {
-            let mut work = Work::<B>::new(&fabric, order, u64::MAX);
+            let mut work = Work::<B>::new(&prepared, order, u64::MAX);
             let slice = everything(from);
             let set = work.begin(&slice).unwrap();
             let reach = work.ends(from, set).unwrap();
@@ -127,7 +129,8 @@ fn a_trail_names_the_rules_that_let_its_packets_pass() {
     let mut checked = 0;
     for seed in 3_000..3_020 {
         let fabric = fabric(seed, crate::packet::Family::V4, false);
-        let mut work = Work::<u32>::new(&fabric, Order::BY_ADDRESS, u64::MAX);
+        let prepared = Prepared::new(&fabric);
+        let mut work = Work::<u32>::new(&prepared, Order::BY_ADDRESS, u64::MAX);
         let reach = work.reach(&everything(ZoneId(0))).unwrap();
         for ended in reach.ends.iter().filter(|ended| matches!(ended.end, End::Arrives(_))) {
             for part in work.arena.survey(ended.sent, &Wishes::default()) {
@@ -164,6 +167,7 @@ fn a_trail_names_the_rules_that_let_its_packets_pass() {
 #[test]
 fn a_spent_budget_is_no_answer() {
     let fabric = fabric(1, crate::packet::Family::V4, false);
-    let mut work = Work::<u32>::new(&fabric, Order::BY_ADDRESS, 100);
+    let prepared = Prepared::new(&fabric);
+    let mut work = Work::<u32>::new(&prepared, Order::BY_ADDRESS, 100);
     assert!(work.reach(&everything(ZoneId(0))).is_err());
 }
