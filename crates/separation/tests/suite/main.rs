@@ -7,6 +7,8 @@ mod dialect;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
+mod exact;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod misspelt;

@@ -8,7 +8,7 @@ use super::nat::{Dynamic, Selected};
 use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, PolicyRoute, RemarkKind,
-    Rule, Scope, Stage, Tracking, Unread, Way,
+    Rule, Scope, Service, Stage, Tracking, Unread, Way,
 };
 use crate::packet::Family;
 
@@ -105,6 +105,15 @@ impl Reader {
                     why,
                     affects: Affects::Interface(id),
                 });
+            }
+            if family == Family::V6 {
+                // Neighbours may find each other unless the list itself denies it.
+                let found = [135, 136].map(|kind| Service::icmp(family, Some(kind), None));
+                let found = Match {
+                    services: found.into(),
+                    ..Match::all_of(family)
+                };
+                rules.push(rule("neighbour discovery", found, *line));
             }
             if bound.len() < 2 {
                 rules.push(Rule {

@@ -60,7 +60,10 @@ fn refused(ja: &str, en: &str) -> Text {
 fn is_option(word: &str) -> bool {
     let name = word.trim_start_matches('-');
     let short = name.len() == 1 && word.len() == 2;
-    (short || word.starts_with("--")) && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    (short || word.starts_with("--"))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 impl Reader<'_, '_> {
