@@ -7,9 +7,11 @@
 //!
 //! `SANMON_RULE_SETS` says how many rule sets of each dialect are tried; some dozens without it.
 
+mod city;
 mod count;
 mod sample;
 mod sheet;
+mod simulate;
 mod two;
 mod write;
 

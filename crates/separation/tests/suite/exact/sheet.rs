@@ -46,7 +46,7 @@ pub(crate) enum At {
     Between,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) permits: bool,
     pub(crate) ingress: Option<usize>,
@@ -56,7 +56,7 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Hosts {
     Any,
     Net(u128, u32),
@@ -70,7 +70,7 @@ pub(crate) enum Hosts {
 /// Ranges of ports; none for any.
 pub(crate) type Ports = Vec<(u16, u16)>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Any,
     Protocol(u8),

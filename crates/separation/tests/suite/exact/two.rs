@@ -3,11 +3,12 @@
 use separation::diagram::generate::Stream;
 use separation::engine::Space;
 use separation::fabric::Fabric;
-use separation::network::{Network, ZoneId};
-use separation::packet::{Family, Packet};
+use separation::network::Network;
+use separation::packet::Family;
 
 use super::sample::packets;
 use super::sheet::{End, NETS, Nat, Sheet, Way, below, host, pick};
+use super::simulate::{Net, Place};
 use super::write::{WRITERS, Writer};
 use super::{agree, device, rule_sets, sets, zone};
 
@@ -91,6 +92,13 @@ fn two<B: Space>(seed: u64) -> [usize; 4] {
     }
     let (fabric, problems) = Fabric::new(Network::read(&network(writers)).unwrap(), devices);
     assert!(problems.is_empty(), "{problems:?}");
+    let simulated = Net {
+        sheets: &sheets,
+        places: &[
+            &[Place::Zone(0), Place::Wire(1, 0)],
+            &[Place::Wire(0, 1), Place::Zone(1), Place::Zone(2)],
+        ],
+    };
     let tried = packets(stream, &[&sheets[0], &sheets[1]], 40);
     let mut met = [0; 4];
     for from in 0..3 {
@@ -100,8 +108,8 @@ fn two<B: Space>(seed: u64) -> [usize; 4] {
             continue;
         };
         for packet in &tried {
-            let arrived = simulate(&sheets, from, *packet);
-            let expected = arrived.map(|(zone, _)| zone);
+            let arrived = simulated.arrives(from, *packet);
+            let expected = arrived.map(|(to, _)| zone(to));
             let context = || format!("{seed}: {packet} from {from}\n{text}");
             agree(&fabric, &work, arrives, zone(from), packet, expected, &context);
             met[usize::from(expected.is_none())] += 1;
@@ -143,23 +151,4 @@ fn translate(stream: &mut Stream, sheet: &mut Sheet) {
             });
         }
     }
-}
-
-/// Where a packet from a zone arrives, and as what.
-fn simulate(sheets: &[Sheet; 2], from: usize, packet: Packet) -> Option<(ZoneId, Packet)> {
-    // Which interface of which device each zone is at.
-    let (mut at, mut ingress) = [(0, 0), (1, 1), (1, 2)][from];
-    let mut packet = packet;
-    let wires = [1, 0];
-    for _ in 0..8 {
-        // On the wire are the two devices only: whoever it is sent to, the other takes it.
-        let (left, egress, _) = sheets[at].through(packet, ingress)?;
-        packet = left;
-        if egress != wires[at] {
-            let end = if at == 0 { zone(0) } else { zone(egress) };
-            return Some((end, packet));
-        }
-        (at, ingress) = (1 - at, wires[1 - at]);
-    }
-    None
 }
