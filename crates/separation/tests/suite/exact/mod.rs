@@ -19,7 +19,7 @@ use separation::device::Addresses;
 use separation::diagram::generate::Stream;
 use separation::diagram::{Id, Order, values};
 use separation::dialect::{DIALECTS, named};
-use separation::engine::{Slice, Space, Work};
+use separation::engine::{Prepared, Slice, Space, Work};
 use separation::fabric::Fabric;
 use separation::network::{Network, ZoneId};
 use separation::packet::{Family, Packet};
@@ -121,11 +121,12 @@ fn one<B: Space>(writer: &dyn Writer, seed: u64) -> [usize; 2] {
     );
     let (fabric, problems) = Fabric::new(Network::read(&network).unwrap(), vec![device]);
     assert!(problems.is_empty(), "{problems:?}");
+    let prepared = Prepared::new(&fabric);
     let bits = Bits::new(family);
     let tried = packets(stream, &[&sheet], 30);
     let mut met = [0; 2];
     for ingress in 0..3 {
-        let (work, arrives) = sets::<B>(&fabric, zone(ingress), seed).expect("one device has few ways");
+        let (work, arrives) = sets::<B>(&prepared, zone(ingress), seed).expect("one device has few ways");
         for (egress, set) in arrives.into_iter().enumerate() {
             let counted = work.arena.count(set).to_string();
             assert_eq!(
@@ -150,13 +151,17 @@ pub(crate) fn zone(number: usize) -> ZoneId {
 }
 
 /// The sets of packets that arrive in each zone; `None` where the engine says that there are too many ways.
-pub(crate) fn sets<B: Space>(fabric: &Fabric, from: ZoneId, seed: u64) -> Option<(Work<'_, B>, [Id; 3])> {
+pub(crate) fn sets<'f, B: Space>(
+    prepared: &'f Prepared<'f>,
+    from: ZoneId,
+    seed: u64,
+) -> Option<(Work<'f, B>, [Id; 3])> {
     let order = if seed.is_multiple_of(2) {
         Order::BY_ADDRESS
     } else {
         Order::BY_SERVICE
     };
-    let mut work = Work::<B>::new(fabric, order, u64::MAX);
+    let mut work = Work::<B>::new(prepared, order, u64::MAX);
     let everything = Slice {
         from,
         sources: Addresses::all(),
