@@ -8,4 +8,4 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use self::plan::{Allowed, Plan, plan};
+pub use self::plan::{Allowed, Behind, LeftOut, Plan, plan};
