@@ -14,6 +14,7 @@ mod draft;
 mod fortios;
 mod ios;
 mod iptables;
+mod ix;
 mod linux;
 pub mod names;
 mod nftables;
@@ -62,6 +63,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &fortios::Fortios,
     &ios::Ios,
     &asa::Asa,
+    &ix::Ix,
 ];
 
 /// The dialect of a name.

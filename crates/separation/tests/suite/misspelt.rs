@@ -182,6 +182,32 @@ const KEYWORDS: &[(&str, &[&str])] = &[
             "inactive",
         ],
     ),
+    (
+        "ix",
+        &[
+            "access-list",
+            "permit",
+            "deny",
+            "src",
+            "dest",
+            "sport",
+            "dport",
+            "any",
+            "eq",
+            "range",
+            "filter",
+            "in",
+            "out",
+            "dynamic",
+            "access",
+            "route",
+            "napt",
+            "nat",
+            "static",
+            "interface",
+            "address",
+        ],
+    ),
 ];
 
 #[test]

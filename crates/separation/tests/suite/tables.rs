@@ -20,6 +20,7 @@ const TABLES: &[(&str, &str)] = &[
     ("fortios", include_str!("tables/fortios.txt")),
     ("ios", include_str!("tables/ios.txt")),
     ("asa", include_str!("tables/asa.txt")),
+    ("ix", include_str!("tables/ix.txt")),
 ];
 
 #[test]

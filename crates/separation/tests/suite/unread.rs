@@ -68,6 +68,25 @@ const CASES: &[(&str, &str, &[u32])] = &[
          object network server\n host 10.20.9.10\n nat (inside,outside) static 198.51.100.4\n",
         &[12],
     ),
+    (
+        "ix",
+        "interface GigaEthernet0.0\n  bridge-group 1\n  ip policy route-map web\n  ipsec policy transport map out\n",
+        &[2, 3, 4],
+    ),
+    ("ix", "interface Tunnel0.0\n  ipsec policy tunnel map out\n", &[]),
+    ("ix", "router bgp 65000\n  neighbor 192.0.2.1 remote-as 65001\n", &[1]),
+    // A denial of which the rest cannot be read, in a list that a dynamic one asks and in one that nobody asks.
+    (
+        "ix",
+        "ip access-list staff deny ip src 10.20.1.0/24 to any\nip access-list follow permit ip from any\n\
+         ip access-list dynamic follow access staff\ninterface GigaEthernet0.0\n  ip filter follow 1 in\n",
+        &[2, 1],
+    ),
+    (
+        "ix",
+        "interface GigaEthernet0.0\n  ip napt enable\n  ip napt inside list missing\n",
+        &[2],
+    ),
 ];
 
 #[test]

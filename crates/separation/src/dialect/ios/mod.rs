@@ -39,11 +39,13 @@ impl Dialect for Ios {
     }
 
     fn likeness(&self, text: &str) -> u8 {
-        // An ASA names its interfaces.
-        let is_asa = text
-            .lines()
-            .take(2000)
-            .any(|line| line.trim_start().starts_with("nameif ") || line.starts_with("ASA Version"));
+        // An ASA names its interfaces, an IX says by a word where a packet comes from.
+        let is_relative = text.lines().take(2000).any(|line| {
+            line.trim_start().starts_with("nameif ")
+                || line.starts_with("ASA Version")
+                || line.starts_with("interface GigaEthernet")
+                || line.starts_with("ip access-list ") && line.contains(" src ")
+        });
         const SIGNS: [&str; 9] = [
             "ip access-list ",
             "ip access-group ",
@@ -60,7 +62,7 @@ impl Dialect for Ios {
             .filter(|line| SIGNS.iter().any(|sign| line.starts_with(sign)))
             .count();
         match signs {
-            _ if is_asa => 0,
+            _ if is_relative => 0,
             0 => 0,
             1 => 40,
             2 => 60,

@@ -54,11 +54,13 @@ impl Dialect for Yamaha {
             "administrator password",
             "ip filter dynamic ",
         ];
-        let lines = text.lines().map(str::trim_start).take(600);
-        let signs = lines
-            .filter(|line| SIGNS.iter().any(|sign| line.starts_with(sign)))
-            .count();
-        match signs {
+        let lines = || text.lines().map(str::trim_start).take(600);
+        // Its filters stand alone: what binds lists to interfaces is another.
+        let has_lists =
+            lines().any(|line| line.starts_with("ip access-list ") || line.starts_with("ipv6 access-list "));
+        let signs = lines().filter(|line| SIGNS.iter().any(|sign| line.starts_with(sign)));
+        match signs.count() {
+            _ if has_lists => 0,
             0 => 0,
             1 | 2 => 40,
             3..6 => 70,
