@@ -2,9 +2,11 @@
 //!
 //! To add a language: a file with a type that implements [`Writer`], and a line in [`WRITERS`].
 
+mod asa;
 mod fortios;
 mod ios;
 mod iptables;
+mod ix;
 mod linux;
 mod nftables;
 mod yamaha;
@@ -37,12 +39,14 @@ pub(crate) const WRITERS: &[&dyn Writer] = &[
     &yamaha::Yamaha,
     &fortios::Fortios,
     &ios::Ios,
+    &asa::Asa,
+    &ix::Ix,
     &iptables::Iptables,
     &nftables::Nftables,
 ];
 
 /// Dialects that nobody writes yet. The list only ever gets shorter.
-pub(crate) const UNWRITTEN: &[&str] = &["asa", "ix", "srx", "panos"];
+pub(crate) const UNWRITTEN: &[&str] = &["srx", "panos"];
 
 /// An address as it is written.
 fn ip(family: Family, address: u128) -> String {
