@@ -147,6 +147,11 @@ const KEYWORDS: &[(&str, &[&str])] = &[
             "object-group",
             "interface",
             "evaluate",
+            "security",
+            "zone-member",
+            "class",
+            "inspect",
+            "service-policy",
         ],
     ),
     (

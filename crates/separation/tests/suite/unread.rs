@@ -87,6 +87,16 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "interface GigaEthernet0.0\n  ip napt enable\n  ip napt inside list missing\n",
         &[2],
     ),
+    // Zones: a class of two lists, a policy that is nowhere, other ports for protocols.
+    (
+        "ios",
+        "interface GigabitEthernet0/0\n zone-member security in\ninterface GigabitEthernet0/1\n zone-member security out\n\
+         class-map type inspect match-all two\n match access-group 101\n match access-group 102\n match not protocol ssh\n\
+         policy-map type inspect p\n class type inspect two\n  inspect\n  reset\nip port-map http port tcp 8080\n\
+         zone-pair security a source in destination out\n service-policy type inspect p\n\
+         zone-pair security b source out destination in\n service-policy type inspect q\n",
+        &[13, 12, 10, 8, 16],
+    ),
 ];
 
 #[test]

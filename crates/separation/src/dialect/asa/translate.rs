@@ -11,7 +11,7 @@ use super::nat::{Nat, Services, What, Written};
 use super::object::{Objects, undefined};
 use super::{part, route};
 use crate::device::{Addresses, Affects, Change, Interfaces, Match, Service, Translation, Unread};
-use crate::dialect::draft::Draft;
+use crate::dialect::draft::{Draft, unknown};
 use crate::dialect::statement::Refusal;
 use crate::packet::Family;
 use crate::ranges::{Bound, Ranges};
@@ -49,6 +49,8 @@ struct Resolved<'w> {
     to: Interfaces,
     real: Addresses,
     mapped: Addresses,
+    /// Whether `mapped` is all that it may be, since it is given by someone else.
+    unsure: bool,
     /// What the hosts see of the other end, and what it is.
     other: Option<(Addresses, Addresses)>,
     ports: Ports,
@@ -137,13 +139,15 @@ impl Translating<'_> {
                     "translation between IPv4 and IPv6 is not read",
                 ));
             }
-            let one = matches!(written.mapped, What::Interface(_)) || count(&mapped.of(family)) == 1;
+            let one = count(&mapped.of(family)) == 1;
+            let chosen = one || matches!(written.mapped, What::Interface(_));
             all.push(Resolved {
                 written,
                 family,
                 from: from.clone(),
                 to: to.clone(),
-                by_port: !written.is_static && (one || written.pool || written.or_interface.is_some()),
+                by_port: !written.is_static && (chosen || written.pool || written.or_interface.is_some()),
+                unsure: written.is_static && matches!(&written.mapped, What::Interface(_)) && !one,
                 real,
                 mapped,
                 other,
@@ -153,12 +157,12 @@ impl Translating<'_> {
         if all.is_empty() { Err(cannot()) } else { Ok(all) }
     }
 
-    /// What sources become. A device that chooses and whose own address nobody knows may choose any.
+    /// What sources become; any address where it is that of an interface and nobody knows it.
     fn mapped(&self, what: &What, written: &Written) -> Result<Addresses, Refusal> {
         let mapped = self.addresses(what, written.to.as_deref());
         match what {
-            What::Interface(family) if !written.is_static => Ok(mapped.unwrap_or(Addresses::all_of(*family))),
-            _ => mapped,
+            What::Interface(family) => Ok(mapped.unwrap_or(Addresses::all_of(*family))),
+            What::Any | What::Named(_) => mapped,
         }
     }
 
@@ -294,6 +298,12 @@ impl Resolved<'_> {
         entry.condition.ingress = self.to.clone();
         entry.condition.source = other;
         entry.condition.destination = self.mapped.clone();
+        if self.unsure {
+            entry
+                .condition
+                .unknown
+                .push(unknown("インタフェースのアドレス", "the address of an interface"));
+        }
         entry.destination = if self.written.is_static {
             self.change(&self.mapped, &self.real)
         } else {

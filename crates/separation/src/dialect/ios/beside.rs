@@ -12,7 +12,7 @@ const COMMANDS: &str = "aaa alias archive arp authentication banner boot boot-st
 
 /// Of `ip` and `ipv6`: what follows.
 const IP: &str = "arp as-path auth-proxy bgp-community bootp cef classless community-list ddns default-gateway dhcp dhcp-client dhcp-server domain domain-list domain-lookup domain-name dns extcommunity-list finger flow-cache \
-    flow-export flow forward-protocol ftp gratuitous-arps host hosts hostname http icmp identd igmp ips kerberos local multicast msdp name-server nbar options pim port-map prefix-list radius rcmd \
+    flow-export flow forward-protocol ftp gratuitous-arps host hosts hostname http icmp identd igmp ips kerberos local multicast msdp name-server nbar options pim prefix-list radius rcmd \
     reflexive-list rsvp scp sla snmp source-track ssh subnet-zero tacacs tcp telnet tftp sdr udp urlfilter wccp unicast-routing cef source-route multicast-routing nd neighbor general-prefix mld dhcp-relay spd nhrp audit address-pool";
 
 /// Of an interface: the first word.

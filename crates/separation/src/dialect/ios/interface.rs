@@ -98,11 +98,8 @@ impl Bindings {
             statement.pass_rest();
             return Ok(());
         }
-        if statement.are("zone-member security") || statement.are("crypto map") {
-            return Err(Text::fixed(
-                "ゾーンによるファイアウォール及び暗号マップは読めない",
-                "zone-based firewalls and crypto maps are not read",
-            ));
+        if statement.are("crypto map") {
+            return Err(Text::fixed("暗号マップは読めない", "crypto maps are not read"));
         }
         let beside = beside::of_interface(statement.peek(), statement.peek_at(1)).ok_or(unknown_word())?;
         (0..beside).for_each(|_| drop(statement.take()));

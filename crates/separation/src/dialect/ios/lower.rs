@@ -36,10 +36,12 @@ pub(super) fn lower(mut reader: Reader) -> Device {
     let (inward, outward) = reader.translations();
     let [before, after] = stages;
     let inspected: Vec<Stage> = reader.inspected();
+    let zones: Vec<Stage> = reader.firewall();
     let translate = |entries: Vec<_>| (!entries.is_empty()).then_some(Stage::Translate(entries));
     let mut all: Vec<Stage> = before;
     all.extend(translate(inward));
     all.push(Stage::Route);
+    all.extend(zones);
     all.extend(translate(outward));
     all.extend(after);
     all.extend(inspected);

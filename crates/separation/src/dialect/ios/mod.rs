@@ -4,12 +4,15 @@
 //! defined nowhere lets everything pass. Lists keep no state, except by `reflect` and `ip inspect`.
 
 mod beside;
+mod firewall;
+mod group;
 mod interface;
 mod list;
 mod lower;
 mod nat;
 mod part;
 mod route;
+mod zone;
 
 use std::collections::BTreeMap;
 
@@ -18,12 +21,13 @@ use model::lang::Text;
 use self::interface::Bindings;
 use self::list::{Key, List};
 use self::nat::Nat;
-use self::part::{Groups, Member, Network, Side};
+use self::part::Groups;
+use self::zone::{Policy, Zones};
 use super::Dialect;
 use super::draft::Draft;
 use super::statement::{Refusal, Statement, number, unknown_command, unknown_word};
 use crate::device::{Affects, Device, InterfaceId};
-use crate::packet::{Family, protocol};
+use crate::packet::Family;
 use crate::source::{REDACTED, Redacted, Source};
 
 /// The dialect.
@@ -150,6 +154,9 @@ enum Block {
     Networks(String),
     Services(String),
     Map(String, u32),
+    Pair(usize),
+    Policy(String),
+    Class(String),
 }
 
 /// What was read so far.
@@ -160,6 +167,7 @@ struct Reader {
     groups: Groups,
     bindings: Bindings,
     nat: Nat,
+    zones: Zones,
     maps: BTreeMap<String, BTreeMap<u32, route::Clause>>,
     /// Lines that were not understood and say something of a list.
     refused: Vec<(Key, crate::device::Unread)>,
@@ -304,6 +312,9 @@ impl Reader {
             *block = Block::Map(name, of);
             return Ok(());
         }
+        if let Some(read) = self.zone(statement, block) {
+            return read;
+        }
         if statement.are("ip inspect name") {
             statement.parse(part::name).ok_or(unknown_word())?;
             statement.pass_rest();
@@ -332,6 +343,60 @@ impl Reader {
         (0..known).for_each(|_| drop(statement.take()));
         statement.pass_rest();
         Ok(())
+    }
+
+    /// Commands of a firewall by zones; `None` where the command is another.
+    fn zone(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Option<Result<(), Refusal>> {
+        if statement.are("zone security") {
+            let name = statement.parse(part::name);
+            return Some(match name {
+                Some(name) => {
+                    self.zones.named.insert(name);
+                    statement.end()
+                }
+                None => Err(unknown_word()),
+            });
+        }
+        if statement.are("zone-pair security") {
+            return Some(self.zones.pair(statement).map(|at| *block = Block::Pair(at)));
+        }
+        if statement.are("ip port-map") {
+            statement.take_rest();
+            self.zones.ports.push(crate::device::Unread {
+                line: statement.line(),
+                text: statement.shown(),
+                why: Text::fixed(
+                    "ポートの割当ての変更は読めない",
+                    "other ports for protocols are not read",
+                ),
+                affects: Affects::Everything,
+            });
+            return Some(Ok(()));
+        }
+        if !["class-map", "policy-map"].contains(&statement.peek()?) || statement.peek_at(1) != Some("type") {
+            return None;
+        }
+        let kind = statement.peek_at(2).unwrap_or_default();
+        if !zone::KINDS.contains(&kind) {
+            return Some(Err(unknown_word()));
+        }
+        // Those of one application look into what passes already.
+        let of_application = statement.peek_at(4).is_some() && !statement.peek_at(3)?.starts_with("match-");
+        if kind != "inspect" || of_application {
+            return None;
+        }
+        if statement.are("class-map type inspect") {
+            return Some(self.zones.class(statement).map(|class| *block = Block::Class(class)));
+        }
+        if statement.are("policy-map type inspect") {
+            let Some(name) = statement.parse(part::name) else {
+                return Some(Err(unknown_word()));
+            };
+            self.zones.policies.insert(name.clone(), Policy::default());
+            *block = Block::Policy(name);
+            return Some(statement.end());
+        }
+        None
     }
 
     /// `access-list 101 permit …`
@@ -373,20 +438,45 @@ impl Reader {
                 statement.pass_rest();
                 Ok(())
             }
+            Block::Interface(id) if statement.are("zone-member security") => {
+                let zone = statement.parse(part::name).ok_or(unknown_word())?;
+                self.zones.members.insert(*id, zone);
+                statement.end()
+            }
             Block::Interface(id) => self.bindings.read(statement, *id, &mut self.draft),
             Block::List(key) => match self.lists.get_mut(key) {
                 Some(list) => list.read(statement, key.0),
                 None => Err(unknown_word()),
             },
             Block::Networks(name) => {
-                let member = network(statement)?;
+                let member = group::network(statement)?;
                 self.groups.networks.entry(name.clone()).or_default().push(member);
                 statement.end()
             }
             Block::Services(name) => {
-                let member = service(statement)?;
+                let member = group::service(statement)?;
                 self.groups.services.entry(name.clone()).or_default().push(member);
                 statement.end()
+            }
+            Block::Pair(at) => match self.zones.pairs.get_mut(*at) {
+                Some(pair) => pair.read(statement),
+                None => Err(unknown_word()),
+            },
+            Block::Policy(name) => {
+                let policy = self.zones.policies.entry(name.clone()).or_default();
+                if let Err(why) = policy.read(statement) {
+                    let unread = unread(statement, why);
+                    policy.refused.push(unread);
+                }
+                Ok(())
+            }
+            Block::Class(name) => {
+                let class = self.zones.classes.entry(name.clone()).or_default();
+                if let Err(why) = class.read(statement) {
+                    let unread = unread(statement, why);
+                    class.refused.push(unread);
+                }
+                Ok(())
             }
             Block::Map(name, of) => {
                 let clause = self.maps.get_mut(name).and_then(|clauses| clauses.get_mut(of));
@@ -396,71 +486,12 @@ impl Reader {
     }
 }
 
-/// A member of a group of networks: `host 192.0.2.1`, `192.0.2.0 255.255.255.0`, `range A B`, `group-object NAME`.
-fn network(statement: &mut Statement<'_>) -> Result<Network, Refusal> {
-    use super::statement::{no_address, v4};
-    if statement.is("group-object") {
-        return Ok(Network::Group(statement.parse(part::name).ok_or(unknown_word())?));
+/// A line that was not understood, for whoever finds out what it may change.
+fn unread(statement: &Statement<'_>, why: Refusal) -> crate::device::Unread {
+    crate::device::Unread {
+        line: statement.line(),
+        text: statement.shown(),
+        why,
+        affects: Affects::Everything,
     }
-    statement.is("network-object");
-    if statement.is("range") {
-        let (first, last) = (
-            statement.parse(v4).ok_or(no_address())?,
-            statement.parse(v4).ok_or(no_address())?,
-        );
-        return Ok(Network::These(crate::device::Addresses::span(
-            first.into(),
-            last.into(),
-        )));
-    }
-    if statement.peek() == Some("host") || statement.peek() == Some("any") {
-        return match part::side(statement, Family::V4)? {
-            Side::These(these) => Ok(Network::These(these)),
-            Side::Group(name) => Ok(Network::Group(name)),
-        };
-    }
-    let prefix = statement.parse(|word| word.contains('/').then(|| super::statement::prefix(word)).flatten());
-    if let Some((address, length)) = prefix {
-        return Ok(Network::These(crate::device::Addresses::network(address, length)));
-    }
-    let address = statement.parse(v4).ok_or(no_address())?;
-    let length = statement
-        .parse(|word| super::statement::mask_length(v4(word)?))
-        .ok_or(no_address())?;
-    Ok(Network::These(crate::device::Addresses::network(
-        address.into(),
-        length,
-    )))
-}
-
-/// A member of a group of services: `tcp source gt 1023 eq 443`, `icmp echo`, `group-object NAME`.
-fn service(statement: &mut Statement<'_>) -> Result<Member, Refusal> {
-    if statement.is("group-object") {
-        return Ok(Member::Group(statement.parse(part::name).ok_or(unknown_word())?));
-    }
-    if statement.is("tcp-udp") {
-        let mut service = crate::device::Service::protocols(crate::ranges::Ranges::of([
-            (protocol::TCP, protocol::TCP),
-            (protocol::UDP, protocol::UDP),
-        ]));
-        if statement.is("source") {
-            service.source_ports = part::ports(statement)?;
-        }
-        service.destination_ports = part::ports(statement)?;
-        return Ok(Member::These(service));
-    }
-    let of = statement
-        .parse(|word| part::protocol_of(word, Family::V4))
-        .ok_or(unknown_word())?;
-    let mut service = of.map_or_else(crate::device::Service::anything, crate::device::Service::protocol);
-    if of == Some(protocol::ICMP) {
-        service = part::message(statement, Family::V4);
-    }
-    if of.is_some_and(|of| protocol::WITH_PORTS.contains(&of)) {
-        if statement.is("source") {
-            service.source_ports = part::ports(statement)?;
-        }
-        service.destination_ports = part::ports(statement)?;
-    }
-    Ok(Member::These(service))
 }
