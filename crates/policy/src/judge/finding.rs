@@ -1,10 +1,13 @@
 //! From marks to a verdict with its findings (指摘).
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use model::lang::Text;
 use serde::Serialize;
 
 use super::attested::{self, Attestation};
+use super::engine::{Evidence, FileLine, Observed};
 use super::exception::Exception;
 use super::mark::{Mark, Marks, scope};
 use super::standing::Standing;
@@ -26,6 +29,8 @@ pub struct Verdict<'j> {
     pub findings: Vec<Finding>,
     /// How many rows keep it, or count for it.
     pub kept: usize,
+    /// What an engine's answer was made of, where one answered.
+    pub evidence: Option<Arc<Evidence>>,
 }
 
 /// One thing that is not kept.
@@ -43,6 +48,12 @@ pub struct Finding {
     pub since: Option<Date>,
     /// The exception that holds and its last day.
     pub excepted_until: Option<Date>,
+    /// The line of a file that shows it, where no register does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<FileLine>,
+    /// What to do about this one, where it is more than the duty's remedy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Text>,
 }
 
 /// A place in the registers.
@@ -66,6 +77,7 @@ impl<'j> Verdict<'j> {
             reason: Some(reason),
             findings: Vec::new(),
             kept: 0,
+            evidence: None,
         }
     }
 }
@@ -83,7 +95,7 @@ pub(super) fn verdict<'j>(judge: &'j Judge, compiled: &'j CompiledDuty, marks: &
             Some(per) => scribe.within_each(within, per),
             None => scribe.within(within),
         },
-        Plan::Engine { fact } => scribe.whole(Standing::Unproven, reason::engine_is_silent(fact), None, None),
+        Plan::Engine { fact } => scribe.engine(fact),
         Plan::Attested { role, days } => scribe.attested(role, *days),
     }
 }
@@ -241,6 +253,46 @@ impl<'j> Scribe<'j, '_> {
         }
     }
 
+    fn engine(&self, fact: &str) -> Verdict<'j> {
+        let Some(reported) = self.judge.reported.get(fact) else {
+            return self.whole(Standing::Unproven, reason::engine_is_silent(fact), None, None);
+        };
+        let mut verdict = if reported.is_proved || !reported.observed.is_empty() {
+            self.conclude(
+                reported
+                    .observed
+                    .iter()
+                    .map(|observed| self.observed(observed))
+                    .collect(),
+            )
+        } else {
+            self.whole(Standing::Unproven, reason::engine_proved_nothing(fact), None, None)
+        };
+        verdict.evidence = Some(Arc::clone(&reported.evidence));
+        verdict
+    }
+
+    fn observed(&self, observed: &Observed) -> Finding {
+        let row = observed.row.as_ref();
+        let row = row.and_then(|place| Some((place.register.as_str(), place.key.as_deref()?)));
+        let exception = self.judge.exceptions.find(&self.duty.id, row);
+        let finding = Finding {
+            subject: observed.subject.clone(),
+            standing: if observed.is_broken {
+                Standing::Broken
+            } else {
+                Standing::Unproven
+            },
+            reason: observed.reason.clone(),
+            place: observed.row.clone(),
+            since: None,
+            excepted_until: None,
+            line: observed.line.clone(),
+            fix: observed.fix.clone(),
+        };
+        except(finding, exception)
+    }
+
     fn notable(&self, register: usize) -> impl Iterator<Item = (RowId, Mark)> {
         let rows = self.marks.notable.iter();
         rows.map(move |&index| (RowId { register, index }, self.marks.get(index)))
@@ -265,6 +317,8 @@ impl<'j> Scribe<'j, '_> {
             place,
             since,
             excepted_until: None,
+            line: None,
+            fix: None,
         };
         self.conclude(vec![except(finding, exception)])
     }
@@ -281,6 +335,8 @@ impl<'j> Scribe<'j, '_> {
             since,
             excepted_until: None,
             place: Some(place.clone()),
+            line: None,
+            fix: None,
         };
         except(finding, exception)
     }
@@ -328,6 +384,7 @@ impl<'j> Scribe<'j, '_> {
             reason,
             findings,
             kept: self.marks.kept_count(),
+            evidence: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod attested;
 mod clause;
+mod engine;
 mod exception;
 mod finding;
 mod mark;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use clause::{ClauseStanding, DutyPlace, Judged, Report, clause_standings, standings};
+pub use engine::{EngineFact, Evidence, FileLine, Input, Observed};
 pub use finding::{Finding, Place, Verdict};
 pub use standing::{Standing, Summary};
 
@@ -39,6 +41,8 @@ pub struct Judge {
     /// By register: the duties that read its rows, and how they reach them.
     readers: Vec<Vec<(usize, Path)>>,
     exceptions: Exceptions,
+    /// What engines said, by the name of the fact.
+    reported: BTreeMap<String, EngineFact>,
 }
 
 impl Judge {
@@ -54,6 +58,7 @@ impl Judge {
             facts,
             city,
             today,
+            reported: BTreeMap::new(),
         };
         judge.mark_all();
         judge
@@ -84,6 +89,20 @@ impl Judge {
             merge(&mut touched, self.touched(row));
         }
         self.again(register, touched)
+    }
+
+    /// Takes in what an engine says, by the names of its facts; returns the positions of the duties that are judged otherwise now.
+    pub fn report(&mut self, facts: BTreeMap<String, EngineFact>) -> Vec<usize> {
+        let changed: BTreeSet<String> = facts
+            .iter()
+            .filter(|(name, fact)| self.reported.get(*name) != Some(fact))
+            .map(|(name, _)| name.clone())
+            .collect();
+        self.reported.extend(facts);
+        let asks = |plan: &Plan| matches!(plan, Plan::Engine { fact } if changed.contains(fact));
+        let duties = self.standard.duties.iter().enumerate();
+        let again = duties.filter(|(_, compiled)| asks(&compiled.plan));
+        again.map(|(position, _)| position).collect()
     }
 
     /// Takes one row out of sight; returns the positions of the duties that were judged again.

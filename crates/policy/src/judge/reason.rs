@@ -151,6 +151,13 @@ pub(super) fn engine_is_silent(fact: &str) -> Text {
     )
 }
 
+pub(super) fn engine_proved_nothing(fact: &str) -> Text {
+    Text::new(
+        format!("仕組み `{fact}` は、証明に至っていない"),
+        format!("engine fact `{fact}` was not proved"),
+    )
+}
+
 pub(super) fn unset_cadence(cadence: &Cadence, city: &City) -> Option<Text> {
     match cadence {
         Cadence::Parameter(name) if !city.parameters.contains_key(name) => Some(unset(name)),

@@ -1,5 +1,6 @@
 //! Standings of a small city: terminals, people and their courses, exceptions and attestations.
 
+mod engine;
 mod incremental;
 
 use std::sync::{Arc, LazyLock};
