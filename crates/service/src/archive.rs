@@ -9,6 +9,7 @@ use model::lang::Text;
 use zip::ZipArchive;
 
 use crate::folder::{Folder, REGISTER_EXTENSIONS, Step};
+use crate::network::{self, NetworkSources};
 use crate::problem::Problem;
 use crate::sources::{SETTINGS, SourceBytes, Sources, read_settings};
 
@@ -48,6 +49,7 @@ pub fn read(bytes: &[u8], progress: &mut dyn FnMut(Step<'_>)) -> Result<(Sources
         own_policy: true,
         standard: below(&files, "standard/", &["toml"]),
         schemas: below(&files, "schemas/", &["json"]),
+        network: network(&mut files)?,
     };
     let registers = below(&files, "registers/", REGISTER_EXTENSIONS);
     let folder = Folder::of(&sources, registers, Vec::new(), progress)?;
@@ -101,6 +103,21 @@ fn at_top(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
         Some((name, bytes))
     });
     inside.collect()
+}
+
+/// The network in an archive, where there is one.
+fn network(files: &mut BTreeMap<String, Vec<u8>>) -> Result<Option<NetworkSources>, Vec<Problem>> {
+    let Some(description) = files.remove(&format!("{}/{}", network::FOLDER, network::FILE)) else {
+        return Ok(None);
+    };
+    let sources = NetworkSources::of(description, &mut |name| {
+        let missing = || Text::fixed("ファイルがない", "there is no such file");
+        files
+            .get(&format!("{}/{name}", network::FOLDER))
+            .cloned()
+            .ok_or_else(missing)
+    });
+    sources.map(Some)
 }
 
 fn below(files: &BTreeMap<String, Vec<u8>>, folder: &str, extensions: &[&str]) -> Vec<SourceBytes> {

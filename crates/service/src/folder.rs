@@ -4,6 +4,7 @@
 //! city.toml            who the city is
 //! policy.txt           its policy (or .md, .docx, .html; `policy` of city.toml names it)
 //! registers/*.csv      its registers (or .xlsx), named after the register
+//! network/             its network: network.toml, configurations of its devices (see the module `network`)
 //! schemas/*.json       fields and registers of its own
 //! standard/*.toml      duties of its own, and overrides of the shipped ones
 //! ```
@@ -19,6 +20,7 @@ use register::table::{self, Table};
 use register::{Fault, Imported, Kind, Words};
 
 use crate::city::{City, Draft};
+use crate::network::{self, CityNetwork, Registers};
 use crate::problem::Problem;
 use crate::report::{FilePlace, Places};
 use crate::sources::{self, SourceBytes, Sources};
@@ -30,6 +32,8 @@ pub(crate) const REGISTER_EXTENSIONS: &[&str] = &["csv", "tsv", "txt", "xlsx", "
 pub struct Folder {
     /// The city that it describes.
     pub city: City,
+    /// Its network, where it describes one.
+    pub network: Option<CityNetwork>,
     pub(crate) tables: Vec<Table>,
     pub(crate) imported: Imported,
 }
@@ -84,19 +88,30 @@ impl Folder {
             }
             Imported::default()
         });
+        let network = sources.network.as_ref().and_then(|network| {
+            let rows = Registers::of_entries(&imported.entries);
+            let read = CityNetwork::read(Arc::new(network.clone()), &rows, &draft.settings.schemes);
+            read.map_err(|found| problems.extend(found)).ok()
+        });
         Ok(Self {
             city: draft.finish(problems)?,
+            network,
             tables,
             imported,
         })
     }
 
-    /// Judges the city at `today`.
+    /// Judges the city at `today`, what its devices let through included.
     ///
     /// # Errors
     /// Every expression of the city's own standard that does not fit its registers.
     pub fn judge(&self, today: Date) -> Result<Judge, Vec<Problem>> {
-        self.city.judge(&self.imported.entries, today)
+        let mut judge = self.city.judge(&self.imported.entries, today)?;
+        judge.report(match &self.network {
+            Some(network) => network::facts(network, &self.city.settings.city.model, today),
+            None => network::unknown(today),
+        });
+        Ok(judge)
     }
 
     /// The city's words, with the codes and titles of every row.
@@ -140,7 +155,7 @@ impl Folder {
         found.span
     }
 
-    /// The decoded text of a file of the registers or of the standard.
+    /// The decoded text of a file of the registers, of the standard or of the network (configurations without their secrets).
     #[must_use]
     pub fn source(&self, file: &str) -> Option<&str> {
         let table = self.tables.iter().find(|table| table.sheet().file == file);
@@ -152,7 +167,11 @@ impl Folder {
                 .find(|source| source.name == file)
                 .map(|source| source.text.as_str())
         };
-        table.and_then(|table| table.sheet().source()).or_else(standard)
+        let network = || self.network.as_ref()?.sources.file(file);
+        table
+            .and_then(|table| table.sheet().source())
+            .or_else(standard)
+            .or_else(network)
     }
 }
 
@@ -169,9 +188,10 @@ impl Places for Folder {
             file: file.unwrap_or_else(|| format!("registers/{}.csv", place.register)),
             line: found.as_ref().and_then(|found| found.line),
             column: found.as_ref().and_then(|found| found.column),
-            register: place.register.clone(),
+            register: Some(place.register.clone()),
             row: (place.row > 0).then_some(place.row),
             cell: found.map(|found| found.cell),
+            text: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! * [`sources`]: the files of a city, from a folder or from the database.
 //! * [`city`]: settings, registers, standard and policy, read and checked as a whole.
 //! * [`hall`]: a city as a living service, over a database.
+//! * [`network`]: the city's network, what its devices let through and what its registers permit.
 //! * [`folder`]: everything in a city folder read, or every problem told at once.
 //! * [`archive`]: a city folder in one file.
 //! * [`intake`]: what taking a file in would change.
@@ -16,6 +17,7 @@ pub mod city;
 pub mod folder;
 pub mod hall;
 pub mod intake;
+pub mod network;
 pub mod problem;
 pub mod report;
 pub mod settings;

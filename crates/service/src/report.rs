@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 use model::lang::{Lang, Text};
-use policy::judge::{ClauseStanding, Finding, Standing, Summary, Verdict};
+use policy::judge::{ClauseStanding, Evidence, FileLine, Finding, Standing, Summary, Verdict};
 use serde::Serialize;
 
 /// Resolves a place in the registers to a place in a file.
@@ -72,6 +72,9 @@ pub struct DutyReport {
     pub reason: Option<String>,
     /// What is not kept.
     pub findings: Vec<FindingReport>,
+    /// What an engine's answer was made of, where one answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 /// One thing that is not kept.
@@ -103,12 +106,36 @@ pub struct FilePlace {
     pub line: Option<u32>,
     /// In characters from 1, for text files.
     pub column: Option<u32>,
-    /// The register's slug.
-    pub register: String,
+    /// The register's slug; null for a file that is no register.
+    pub register: Option<String>,
     /// The row as a spreadsheet program counts it; null for the register as a whole.
     pub row: Option<u32>,
     /// `C17`
     pub cell: Option<String>,
+    /// The line as it may be shown, of a file that is no register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl From<&FileLine> for FilePlace {
+    fn from(line: &FileLine) -> Self {
+        Self {
+            file: line.file.clone(),
+            line: Some(line.line),
+            column: Some(line.column),
+            register: None,
+            row: None,
+            cell: None,
+            text: Some(line.text.clone()),
+        }
+    }
+}
+
+/// Where a finding stands: at the line that an engine shows, else at the row of its register.
+#[must_use]
+pub fn place_of(finding: &Finding, places: &dyn Places) -> Option<FilePlace> {
+    let line = finding.line.as_ref().map(FilePlace::from);
+    line.or_else(|| Some(places.place(finding.place.as_ref()?)))
 }
 
 /// Puts the answer together in one language.
@@ -154,6 +181,7 @@ impl Writer<'_> {
                 .iter()
                 .map(|finding| self.finding(verdict, finding))
                 .collect(),
+            evidence: verdict.evidence.as_deref().cloned(),
         }
     }
 
@@ -162,8 +190,13 @@ impl Writer<'_> {
             subject: finding.subject.get(self.lang).to_owned(),
             standing: finding.standing,
             reason: finding.reason.get(self.lang).to_owned(),
-            place: finding.place.as_ref().map(|place| self.places.place(place)),
-            remedy: verdict.duty.remedy.get(self.lang).to_owned(),
+            place: place_of(finding, self.places),
+            remedy: finding
+                .fix
+                .as_ref()
+                .unwrap_or(&verdict.duty.remedy)
+                .get(self.lang)
+                .to_owned(),
             since: finding.since,
             excepted_until: finding.excepted_until,
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use policy::standard::shipped_parameters;
 
+use crate::network::NetworkSources;
 use crate::problem::Problem;
 use crate::settings::Settings;
 
@@ -33,6 +34,8 @@ pub struct Sources {
     pub standard: Vec<SourceBytes>,
     /// The city's fields and registers: `schemas/*.json`.
     pub schemas: Vec<SourceBytes>,
+    /// The city's network, where it describes one: `network/network.toml` and the configurations of its devices, without their secrets.
+    pub network: Option<NetworkSources>,
 }
 
 impl Sources {
@@ -50,12 +53,17 @@ impl Sources {
             problems.push(Problem::unreadable(&name, &error));
             Vec::new()
         });
+        let network = NetworkSources::of_folder(dir).unwrap_or_else(|found| {
+            problems.extend(found);
+            None
+        });
         let sources = Self {
             settings,
             policy: SourceBytes { name, bytes },
             own_policy: policy.is_none(),
             standard: files(dir, "standard", &["toml"], &mut problems),
             schemas: files(dir, "schemas", &["json"], &mut problems),
+            network,
         };
         if problems.is_empty() {
             Ok(sources)

@@ -1,12 +1,12 @@
 //! What the hall keeps in memory: the city, the words, the judge and the directory, made of the database when the hall
 //! opens, and kept in step with it act by act.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use policy::facts::{Facts, Gathering, Schema};
-use policy::judge::Judge;
+use policy::judge::{EngineFact, Judge};
 use register::words::Name;
 use register::{Entry, Kind, Words};
 use serde_json::Value;
@@ -16,6 +16,7 @@ use crate::city::City;
 use crate::hall::desk::Desk;
 use crate::hall::directory::{self, Directory};
 use crate::hall::{collection, sources};
+use crate::network::{self, CityNetwork, NetworkSources, Registers};
 use crate::problem::Problem;
 use crate::sources::Sources;
 use crate::standing::Snapshot;
@@ -28,6 +29,7 @@ pub(crate) struct Live {
     pub(crate) desk: Arc<Desk>,
     pub(crate) snapshot: Arc<Snapshot>,
     judge: Judge,
+    network: Option<Arc<NetworkSources>>,
     /// Every ledger entry below this index is taken into account.
     seen: u64,
 }
@@ -73,7 +75,9 @@ impl Live {
         let mut words = Words::new(city.settings.schemes.clone());
         let facts = facts(store, &city, schema, &mut words)?;
         let today = city.settings.as_of.unwrap_or(clock_today);
-        let judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
+        let mut judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
+        let network = sources.network.clone().map(Arc::new);
+        judge.report(separation(store, &city, network.as_ref(), today)?);
         let directory = directory(store, &city)?;
         Ok(Self {
             desk: Arc::new(Desk::load(store, &directory, today)?),
@@ -82,6 +86,7 @@ impl Live {
             city,
             words,
             judge,
+            network,
             seen,
         })
     }
@@ -110,6 +115,12 @@ impl Live {
                 again.extend(self.take(store, position, key)?);
             }
         }
+        if changed
+            .iter()
+            .any(|(register, _)| network::READ.contains(&register.as_str()))
+        {
+            again.extend(self.look_through_network(store)?);
+        }
         if people {
             self.directory = Arc::new(directory(store, &self.city)?);
             Arc::make_mut(&mut self.desk).look_again(&self.directory, self.judge.today());
@@ -126,14 +137,25 @@ impl Live {
     }
 
     /// Judges for another day, once it has come.
-    pub(crate) fn move_to(&mut self, clock_today: Date) {
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(crate) fn move_to(&mut self, store: &dyn Store, clock_today: Date) -> Result<(), Unloadable> {
         let today = self.city.settings.as_of.unwrap_or(clock_today);
         if today != self.judge.today() {
             self.judge.move_to(today);
+            self.look_through_network(store)?;
             Arc::make_mut(&mut self.desk).look_again(&self.directory, today);
             let all: Vec<usize> = (0..self.snapshot.duties.len()).collect();
             self.snapshot = Arc::new(self.snapshot.after(&self.judge, &all, self.seen));
         }
+        Ok(())
+    }
+
+    /// Asks again what the devices let through; returns the positions of the duties that are judged otherwise now.
+    fn look_through_network(&mut self, store: &dyn Store) -> Result<Vec<usize>, Unloadable> {
+        let facts = separation(store, &self.city, self.network.as_ref(), self.judge.today())?;
+        Ok(self.judge.report(facts))
     }
 
     /// Takes one record as it is now; returns the positions of the duties that were judged again.
@@ -154,6 +176,29 @@ impl Live {
             None => Ok(Vec::new()),
         }
     }
+}
+
+/// What the devices let through, measured by the registers as they are now. A network that does not fit what it is joined with any more
+/// stops nobody: it is shown as what is not proved.
+fn separation(
+    store: &dyn Store,
+    city: &City,
+    sources: Option<&Arc<NetworkSources>>,
+    today: Date,
+) -> Result<BTreeMap<String, EngineFact>, store::Failure> {
+    let Some(sources) = sources else {
+        return Ok(network::unknown(today));
+    };
+    let kept = kept(store)?;
+    let registers = Registers::of_documents(|slug| {
+        let rows = kept.contains(slug).then(|| documents(store, slug));
+        rows.transpose()
+    })?;
+    let read = CityNetwork::read(Arc::clone(sources), &registers, &city.settings.schemes);
+    Ok(match read {
+        Ok(read) => network::facts(&read, &city.settings.city.model, today),
+        Err(problems) => network::unusable(&problems, today),
+    })
 }
 
 /// The records that were changed by the ledger entries from an index on, each once.

@@ -223,7 +223,7 @@ impl Hall {
         match guard.as_mut() {
             Some(live) => {
                 live.follow(&*self.store, today)?;
-                live.move_to(today);
+                live.move_to(&*self.store, today)?;
             }
             None => *guard = Live::load(&*self.store, today)?,
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::network::{Configuration, FILE, FOLDER, NetworkSources};
 use crate::sources::{SETTINGS, SourceBytes, Sources};
 
 /// The key of the policy text; its file name is in the document, since a revision may come as another kind of file.
@@ -14,7 +15,40 @@ pub fn documents(sources: &Sources) -> Vec<(String, Value)> {
     let policy = (POLICY.to_owned(), document(&sources.policy));
     let own = sources.standard.iter().chain(&sources.schemas);
     let own = own.map(|file| (file.name.clone(), document(file)));
-    [settings, policy].into_iter().chain(own).collect()
+    let network = sources.network.iter().flat_map(network_documents);
+    [settings, policy].into_iter().chain(own).chain(network).collect()
+}
+
+/// `network.toml`, and each configuration with the language that it is read in; of configurations only what was not taken out of them.
+fn network_documents(network: &NetworkSources) -> Vec<(String, Value)> {
+    let description = (format!("{FOLDER}/{FILE}"), json!({ "text": network.text }));
+    let configurations = network.configurations.iter().map(|configuration| {
+        let document = json!({ "dialect": configuration.dialect, "text": configuration.text });
+        (configuration.path(), document)
+    });
+    std::iter::once(description).chain(configurations).collect()
+}
+
+/// The network that documents hold, the configurations in the order of their keys.
+fn network(documents: &[(String, Value)]) -> Option<NetworkSources> {
+    let text = |document: &Value, field: &str| Some(document.get(field)?.as_str()?.to_owned());
+    let inside = documents.iter().filter_map(|(key, document)| {
+        let name = key.strip_prefix(FOLDER)?.strip_prefix('/')?;
+        Some((name, document))
+    });
+    let (mut described, mut configurations) = (None, Vec::new());
+    for (name, document) in inside {
+        if name == FILE {
+            described = text(document, "text");
+        } else if let (Some(dialect), Some(text)) = (text(document, "dialect"), text(document, "text")) {
+            let name = name.to_owned();
+            configurations.push(Configuration { name, dialect, text });
+        }
+    }
+    Some(NetworkSources {
+        text: described?,
+        configurations,
+    })
 }
 
 /// The sources that documents hold; `None` where the settings or the policy are not among them.
@@ -36,6 +70,7 @@ pub fn sources(documents: &[(String, Value)]) -> Option<Sources> {
         own_policy: true,
         standard: below("standard/"),
         schemas: below("schemas/"),
+        network: network(documents),
     })
 }
 
@@ -78,6 +113,14 @@ mod tests {
             own_policy: true,
             standard: vec![file("standard/10-own.toml", "# 市の基準".as_bytes())],
             schemas: vec![file("schemas/terminal.json", b"{}")],
+            network: Some(NetworkSources {
+                text: "# 市のネットワーク\n".to_owned(),
+                configurations: vec![Configuration {
+                    name: "configs/core.txt".to_owned(),
+                    dialect: "yamaha".to_owned(),
+                    text: "ip filter 1 pass * *\n".to_owned(),
+                }],
+            }),
         };
         assert_eq!(super::sources(&documents(&sources)), Some(sources));
     }

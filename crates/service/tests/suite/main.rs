@@ -5,4 +5,5 @@ mod check;
 mod city;
 mod hall;
 mod intake;
+mod network;
 mod standard;

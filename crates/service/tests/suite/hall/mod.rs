@@ -13,6 +13,7 @@ mod entries;
 mod founding;
 mod keeping;
 mod listing;
+mod network;
 mod notices;
 mod recovery;
 mod requests;
