@@ -75,15 +75,19 @@ impl Source {
         self.kept.borrow_mut().push(span);
     }
 
+    /// The bytes of the text that may be shown.
+    pub(crate) fn kept(&self) -> Ranges<usize> {
+        let kept = self.kept.borrow();
+        Ranges::of(
+            kept.iter()
+                .filter_map(|span| Some((span.start, span.end.checked_sub(1)?))),
+        )
+    }
+
     /// The text with every word that nobody kept replaced by [`REDACTED`], and the words that were replaced.
     #[must_use]
     pub fn redacted(&self) -> Redacted {
-        let kept = Ranges::of(
-            self.kept
-                .borrow()
-                .iter()
-                .filter_map(|span| Some((span.start, span.end.checked_sub(1)?))),
-        );
+        let kept = self.kept();
         let mut text = String::with_capacity(self.text.len());
         let mut hidden = Vec::new();
         for (number, line) in (1u32..).zip(&self.lines) {

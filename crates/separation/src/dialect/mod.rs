@@ -10,11 +10,13 @@
 //! * A word is shown only if the dialect takes it ([`crate::source::Words::take`]).
 
 mod asa;
+mod braced;
 mod draft;
 mod fortios;
 mod ios;
 mod iptables;
 mod ix;
+mod junos;
 mod linux;
 pub mod names;
 mod nftables;
@@ -64,6 +66,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &ios::Ios,
     &asa::Asa,
     &ix::Ix,
+    &junos::Junos,
 ];
 
 /// The dialect of a name.

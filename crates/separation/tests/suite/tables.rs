@@ -21,6 +21,7 @@ const TABLES: &[(&str, &str)] = &[
     ("ios", include_str!("tables/ios.txt")),
     ("asa", include_str!("tables/asa.txt")),
     ("ix", include_str!("tables/ix.txt")),
+    ("junos", include_str!("tables/junos.txt")),
 ];
 
 #[test]

@@ -46,7 +46,7 @@ pub(crate) const WRITERS: &[&dyn Writer] = &[
 ];
 
 /// Dialects that nobody writes yet. The list only ever gets shorter.
-pub(crate) const UNWRITTEN: &[&str] = &["srx", "panos"];
+pub(crate) const UNWRITTEN: &[&str] = &["junos", "panos"];
 
 /// An address as it is written.
 fn ip(family: Family, address: u128) -> String {
