@@ -64,6 +64,9 @@ pub struct Progress {
     pub ceremony: Option<Ceremony>,
     /// Wrong codes after a right first factor.
     pub wrong_codes: u32,
+    /// A link lets its person enrol one more factor after those that they have.
+    #[serde(default)]
+    pub by_link: bool,
 }
 
 /// The account that somebody claims, loaded by the caller.
@@ -119,6 +122,7 @@ impl Progress {
             model: None,
             ceremony: None,
             wrong_codes: 0,
+            by_link: false,
         }
     }
 
@@ -127,6 +131,17 @@ impl Progress {
     pub fn again(person: &str, now: Timestamp) -> Self {
         Self {
             person: Some(person.to_owned()),
+            ..Self::begin(now)
+        }
+    }
+
+    /// A person follows a link for one more factor ([`Purpose::Enrolment`](crate::link::Purpose::Enrolment)): nobody else signs in
+    /// here, and they prove all that they can before they enrol it.
+    #[must_use]
+    pub fn by_link(person: &str, now: Timestamp) -> Self {
+        Self {
+            person: Some(person.to_owned()),
+            by_link: true,
             ..Self::begin(now)
         }
     }
@@ -383,7 +398,10 @@ fn next(progress: &Progress, by: &Candidate<'_>) -> Next {
         Next::Done(proved)
     } else if !more.is_empty() {
         Next::Show(more)
-    } else if proved.strength == Strength::OneFactor && by.requirement.enrolment() == Enrolment::ByInvitation {
+    } else if proved.strength == Strength::OneFactor
+        && by.requirement.enrolment() == Enrolment::ByInvitation
+        && !progress.by_link
+    {
         Next::Refused(Refusal::InvitationNeeded)
     } else {
         Next::Enrol(proved, enrolable(proof))

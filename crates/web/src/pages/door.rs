@@ -158,8 +158,13 @@ impl Door {
 
     /// A new sign-in, whatever is under way.
     pub(super) async fn begin_anew(&mut self) -> Result<Opaque, Failure> {
-        self.sign_in = None;
-        self.begin().await
+        let (known, again) = (self.sign_in.take(), self.again.clone());
+        let sign_in = blocking(&self.site, move |hall| {
+            hall.begin_sign_in_anew(known.as_ref(), again.as_deref())
+        });
+        let sign_in = sign_in.await?;
+        self.sign_in = Some(sign_in.clone());
+        Ok(sign_in)
     }
 
     /// The id of the sign-in that is under way.
@@ -258,6 +263,16 @@ pub(super) fn inside(site: &Site, next: &str, session: &Opaque, device: Option<&
     if let Some(device) = device {
         append(&mut response, &cookies.set(Name::Device, device));
     }
+    Ok(response)
+}
+
+/// Sends somebody to the sign-in that a link opened, out of any session that they are in.
+pub(super) fn to_sign_in(site: &Site, sign_in: &Opaque) -> Result<Response, Failure> {
+    let cookies = site.hall()?.entrance().cookies;
+    let location = HeaderValue::from_static(href::SIGN_IN);
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
+    append(&mut response, &cookies.clear(Name::Session));
+    append(&mut response, &cookies.set(Name::SignIn, &sign_in.text()));
     Ok(response)
 }
 

@@ -20,7 +20,7 @@ use crate::frame::Frame;
 use crate::hall::origin;
 use crate::href;
 use crate::page::{Page, Sample};
-use crate::pages::door::inside;
+use crate::pages::door::{inside, to_sign_in};
 use crate::sample;
 use crate::site::Site;
 use crate::visit::Visit;
@@ -73,8 +73,8 @@ impl LinkPage {
         self.purpose == Purpose::FirstAdministrator
     }
 
-    /// With a link for one more factor goes the password that the person has.
-    fn asks_password(&self) -> bool {
+    /// With a link for one more factor the person signs in, with what they have.
+    fn leads_to_sign_in(&self) -> bool {
         self.purpose == Purpose::Enrolment
     }
 
@@ -87,8 +87,6 @@ impl LinkPage {
 struct Answer {
     #[serde(default)]
     login: String,
-    #[serde(default)]
-    password: String,
 }
 
 async fn show(State(site): State<Site>, Path(token): Path<String>, visit: Visit) -> Result<Response, Failure> {
@@ -112,19 +110,20 @@ async fn open(
     Form(answer): Form<Answer>,
 ) -> Result<Response, Failure> {
     let from = origin(site.hall()?, connected, &headers);
-    let typed = (answer.login.clone(), answer.password);
+    let typed = answer.login.clone();
     let opened = blocking(&site, move |hall| {
         let purpose = hall.link(&token).map(|link| link.purpose);
-        let typed = match purpose {
-            Ok(Purpose::Enrolment) => typed.1,
-            _ => typed.0,
-        };
         let typed = Some(typed.as_str()).filter(|typed| !typed.is_empty());
-        Ok((purpose, hall.use_link(&token, typed, &from)))
+        let opened = match purpose {
+            Ok(Purpose::Enrolment) => hall.sign_in_by_link(&token),
+            _ => hall.use_link(&token, typed, &from),
+        };
+        Ok((purpose, opened))
     });
     match opened.await? {
+        (Ok(Purpose::Enrolment), Ok(sign_in)) => to_sign_in(&site, &sign_in),
         (_, Ok(session)) => inside(&site, href::ACCOUNT, &session, None),
-        (Ok(purpose @ (Purpose::FirstAdministrator | Purpose::Enrolment)), Err(Refusal::Rules(rules))) => {
+        (Ok(purpose @ Purpose::FirstAdministrator), Err(Refusal::Rules(rules))) => {
             let page = LinkPage {
                 login: answer.login,
                 refusal: rules.into_iter().next(),

@@ -5,13 +5,13 @@ use access::enrolment;
 use access::link::{Link, Purpose};
 use access::opaque::Opaque;
 use access::session::Session;
-use access::signin::{Event, Kind, Method, Refusal as Why};
+use access::signin::{Event, Kind, Progress};
 use serde_json::json;
 use store::{Act, Expected, Put, Query};
 
-use super::sessions::{SESSION, Visitor, life};
-use super::sign_in::Step;
-use super::{Origin, accounts, event_act};
+use super::accounts::{self, Loaded};
+use super::sessions::{Visitor, life};
+use super::{Origin, event_act};
 use crate::hall::rights::Verb;
 use crate::hall::{Hall, Refusal, collection};
 
@@ -42,13 +42,10 @@ impl Hall {
             return Err(Refusal::NotFound);
         }
         let purpose = match self.account(person)? {
-            Some(loaded) if loaded.credentials.enrolled() == Enrolled::default() => Purpose::Invitation,
             Some(loaded) if enrolment::can_satisfy(&loaded.credentials, &self.requirement_of(person)?) => {
                 return Err(to_be_recovered());
             }
-            // With the link goes the password that they have: the link alone would let its maker in as them.
-            Some(loaded) if loaded.credentials.password.is_some() => Purpose::Enrolment,
-            Some(_) => return Err(to_be_recovered()),
+            Some(loaded) => purpose(&loaded).ok_or_else(to_be_recovered)?,
             None => {
                 let account = Account::invited(person, person, self.random());
                 let act = Act::new("account.invite").by(&visitor.person);
@@ -72,24 +69,14 @@ impl Hall {
         Ok(link)
     }
 
-    /// Uses a link: a session in which its person enrols. `typed` is the name that a first administrator chooses; for one more factor
-    /// ([`Purpose::Enrolment`]) the password that the person has.
+    /// Uses a link that opens by itself: a session in which its person enrols. `typed` is the name that a first administrator chooses.
     ///
     /// # Errors
-    /// [`Refusal::Rules`] where the link is gone, the name will not do, or the password is not right.
+    /// [`Refusal::Rules`] where the link is gone, is one for [`Hall::sign_in_by_link`], or the name will not do.
     pub fn use_link(&self, token: &str, typed: Option<&str>, origin: &Origin) -> Result<Opaque, Refusal> {
         let link = self.link(token)?;
-        if let (Purpose::Enrolment, Some(person)) = (link.purpose, &link.person) {
-            let source = origin.address.to_string();
-            let methods = self.prove_password(person, typed.unwrap_or_default(), origin)?;
-            self.taken(token)?;
-            self.note_link(person)?;
-            let session = Session::by_link(person, &source, &origin.agent, self.now());
-            return self.begin_session(&Session {
-                assurance: access::signin::assurance(&methods, None),
-                methods,
-                ..session
-            });
+        if link.purpose == Purpose::Enrolment {
+            return Err(gone());
         }
         let login = typed.map(identifier).filter(|login| !login.is_empty());
         if link.purpose == Purpose::FirstAdministrator && login.is_none() {
@@ -109,6 +96,21 @@ impl Hall {
         self.begin_session(&Session::by_link(&person, &source, &origin.agent, self.now()))
     }
 
+    /// Uses a link for one more factor: a sign-in for its person alone, who proves all that they can and then enrols it. Returns the
+    /// id of the sign-in, for the cookie.
+    ///
+    /// # Errors
+    /// [`Refusal::Rules`] where the link is gone or opens by itself.
+    pub fn sign_in_by_link(&self, token: &str) -> Result<Opaque, Refusal> {
+        let link = self.link(token)?;
+        let (Purpose::Enrolment, Some(person)) = (link.purpose, &link.person) else {
+            return Err(gone());
+        };
+        self.taken(token)?;
+        self.note_link(person)?;
+        self.keep_sign_in(Progress::by_link(person, self.now()))
+    }
+
     fn taken(&self, token: &str) -> Result<(), Refusal> {
         let key = Opaque::parse(token).map(|id| id.hash()).ok_or_else(gone)?;
         self.store.take(LINK, &key, self.now())?.ok_or_else(gone)?;
@@ -120,29 +122,6 @@ impl Hall {
             kind: Kind::LinkUsed,
             person: Some(person.to_owned()),
         }])
-    }
-
-    /// What a person proves with the password that they have, guesses slowed down as at the sign-in.
-    fn prove_password(&self, person: &str, password: &str, origin: &Origin) -> Result<Vec<Method>, Refusal> {
-        let loaded = self.account(person)?.ok_or_else(gone)?;
-        let sign_in = self.begin_sign_in(None)?.text();
-        let typed = (loaded.account.login.as_str(), password);
-        match self.sign_in_by_password(&sign_in, None, typed, origin)? {
-            Step::Wait(_) => Err(Refusal::rule(
-                "試行が多いため、しばらく受け付けません。少し待って、もう一度入力してください",
-                "too many attempts; wait a little and try again",
-            )),
-            Step::Inside { session, .. } => {
-                // The session of the link takes its place.
-                self.store.release(SESSION, &session.hash())?;
-                Ok(vec![Method::Password])
-            }
-            Step::Show(_) | Step::Again(Why::InvitationNeeded) => Ok(vec![Method::Password]),
-            Step::Again(_) => Err(Refusal::rule(
-                "パスワードが違います。いまお使いのパスワードを入力してください",
-                "the password is not right; enter the one that you have",
-            )),
-        }
     }
 
     /// Makes a person an administrator of this installation, or takes that from them.
@@ -221,6 +200,21 @@ pub(super) fn administrator(person: &str) -> Put {
         document: json!({ "person": person }),
         title: person.to_owned(),
         ..Put::default()
+    }
+}
+
+/// What a link for somebody is for who cannot sign in as their roles demand; `None` where factors of theirs would have to be forgotten.
+fn purpose(loaded: &Loaded) -> Option<Purpose> {
+    // Whoever can prove something proves it: a link alone would let its maker in as them.
+    if loaded.credentials.password.is_some() {
+        return Some(Purpose::Enrolment);
+    }
+    let is_bare = loaded.credentials.enrolled() == Enrolled::default();
+    let is_known_elsewhere = !loaded.account.elsewhere.is_empty();
+    match (is_bare, is_known_elsewhere) {
+        (true, true) => Some(Purpose::Enrolment),
+        (true, false) => Some(Purpose::Invitation),
+        (false, _) => None,
     }
 }
 

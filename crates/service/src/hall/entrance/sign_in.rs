@@ -64,6 +64,27 @@ impl Hall {
             Some(visitor) => Progress::again(&visitor.person, now),
             None => Progress::begin(now),
         };
+        self.keep_sign_in(progress)
+    }
+
+    /// A sign-in begins with an id of its own in the place of the one under way; what a link opened stays open.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn begin_sign_in_anew(&self, cookie: Option<&Opaque>, again: Option<&Visitor>) -> Result<Opaque, Refusal> {
+        let underway = cookie.map(|id| self.underway(&id.text())).transpose()?.flatten();
+        match underway.map(|underway| underway.progress) {
+            Some(Progress {
+                by_link: true,
+                person: Some(person),
+                began_at,
+                ..
+            }) if again.is_none() => self.keep_sign_in(Progress::by_link(&person, began_at)),
+            _ => self.begin_sign_in(again),
+        }
+    }
+
+    pub(super) fn keep_sign_in(&self, progress: Progress) -> Result<Opaque, Refusal> {
         let id = Opaque::draw(self.random());
         let key = id.hash();
         self.keep_progress(&Underway { key, progress })?;

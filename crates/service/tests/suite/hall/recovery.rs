@@ -1,13 +1,15 @@
 //! New factors in the place of lost ones, and links that open nothing by themselves.
 
+use access::elsewhere::{Identity, KnownBy};
 use access::link::Purpose;
 use access::rule::Enrolment;
 use access::session::Scope;
-use access::signin::Method;
+use access::signin::{Method, Refusal as Why};
 use jiff::SignedDuration;
 use service::hall::Refusal;
 use service::hall::entrance::Origin;
 use service::hall::entrance::sessions::{Seen, Visitor};
+use service::hall::entrance::sign_in::Step;
 
 use super::House;
 
@@ -37,8 +39,8 @@ fn administrators(house: &House) -> (Visitor, Visitor) {
     (first, house.visitor_who_may(&second))
 }
 
-/// Somebody whose roles take one more factor by invitation only, with a password.
-fn with_password(house: &House, administrator: &Visitor) -> String {
+/// Somebody whose roles take one more factor by invitation only.
+fn by_invitation(house: &House, administrator: &Visitor) -> String {
     let (directory, today) = (house.hall.directory(), house.hall.today());
     let mut people = directory
         .people
@@ -48,7 +50,12 @@ fn with_password(house: &House, administrator: &Visitor) -> String {
         let owed = house.hall.requirement_of(key).unwrap();
         owed.enrolment() == Enrolment::ByInvitation && **key != administrator.person
     };
-    let person = people.find(by_invitation).unwrap().clone();
+    people.find(by_invitation).unwrap().clone()
+}
+
+/// One of them who has a password.
+fn with_password(house: &House, administrator: &Visitor) -> String {
+    let person = by_invitation(house, administrator);
     let link = house.hall.invite(administrator, &person).unwrap().text();
     assert_eq!(house.hall.link(&link).unwrap().purpose, Purpose::Invitation);
     let session = house.hall.use_link(&link, None, &here()).unwrap().text();
@@ -63,15 +70,59 @@ fn a_link_for_one_more_factor_opens_with_the_password_that_its_person_has() {
     let person = with_password(&house, &administrator);
     let link = house.hall.invite(&administrator, &person).unwrap().text();
     assert_eq!(house.hall.link(&link).unwrap().purpose, Purpose::Enrolment);
-    for typed in [None, Some("違う言葉をいくつも並べて試す夜")] {
-        let refused = house.hall.use_link(&link, typed, &here());
-        assert!(matches!(refused, Err(Refusal::Rules(_))), "{refused:?}");
-    }
-    let session = house.hall.use_link(&link, Some(PASSWORD), &here()).unwrap().text();
-    let visitor = enrolling(&house, &session);
+    let alone = house.hall.use_link(&link, None, &here());
+    assert!(matches!(alone, Err(Refusal::Rules(_))), "{alone:?}");
+    let sign_in = house.hall.sign_in_by_link(&link).unwrap().text();
+    let shown = |typed| {
+        let step = house.hall.sign_in_by_password(&sign_in, None, typed, &here());
+        step.unwrap()
+    };
+    let login = house.hall.account(&person).unwrap().unwrap().account.login;
+    let wrong = shown((&login, "違う言葉をいくつも並べて試す夜"));
+    assert!(matches!(wrong, Step::Again(Why::NotRecognised)), "{wrong:?}");
+    let Step::Inside { session, .. } = shown((&login, PASSWORD)) else {
+        panic!("not let in with the password");
+    };
+    let visitor = enrolling(&house, &session.text());
     assert_eq!(visitor.session.methods, [Method::Password]);
     assert_eq!(visitor.session.scope, Scope::Enrolment);
-    assert!(house.hall.use_link(&link, Some(PASSWORD), &here()).is_err(), "once");
+    assert!(house.hall.sign_in_by_link(&link).is_err(), "once");
+}
+
+#[test]
+fn whoever_the_directory_vouches_for_enrols_one_more_factor_by_link_and_the_directorys_word_alone() {
+    let house = House::sample();
+    let (administrator, _) = administrators(&house);
+    let person = by_invitation(&house, &administrator);
+    let says = |person: &str, subject: &str| {
+        Ok(Identity {
+            provider: "hall".to_owned(),
+            subject: subject.to_owned(),
+            known_by: KnownBy::Number(person.to_owned()),
+            two_factors: false,
+            groups: Vec::new(),
+            roles: Vec::new(),
+        })
+    };
+    let sign_in = |cookie: &str, answer| house.hall.sign_in_by_provider(cookie, None, answer, &here()).unwrap();
+    let begun = house.hall.begin_sign_in(None).unwrap().text();
+    let alone = sign_in(&begun, says(&person, "s1"));
+    assert!(matches!(alone, Step::Again(Why::InvitationNeeded)), "{alone:?}");
+
+    let link = house.hall.invite(&administrator, &person).unwrap().text();
+    assert_eq!(house.hall.link(&link).unwrap().purpose, Purpose::Enrolment);
+    assert!(house.hall.use_link(&link, None, &here()).is_err(), "the link alone");
+    let begun = house.hall.sign_in_by_link(&link).unwrap();
+    // On the way to the provider the sign-in gets a new id and stays what it is.
+    let begun = house.hall.begin_sign_in_anew(Some(&begun), None).unwrap().text();
+    let other = sign_in(&begun, says(&administrator.person, "s2"));
+    assert!(matches!(other, Step::Again(Why::NotRecognised)), "{other:?}");
+    let Step::Inside { session, .. } = sign_in(&begun, says(&person, "s1")) else {
+        panic!("not let in with the provider's word");
+    };
+    let visitor = enrolling(&house, &session.text());
+    assert_eq!(visitor.person, person);
+    assert_eq!(visitor.session.scope, Scope::Enrolment);
 }
 
 #[test]
