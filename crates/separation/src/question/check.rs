@@ -10,6 +10,7 @@ use super::arrival::arrivals;
 use super::finding::{Finding, Kind, RuleAt, Unproven, fix};
 use super::slices::{Options, each, slices, together};
 use super::unread::{nowhere, unread};
+use super::weakness::{Weakness, plain};
 use crate::diagram::BudgetSpent;
 use crate::engine::Prepared;
 use crate::fabric::Fabric;
@@ -25,6 +26,8 @@ pub struct Checked {
     pub proved: Vec<(ZoneId, ZoneId)>,
     /// What cannot be said, and why.
     pub unproven: Vec<Unproven>,
+    /// What is weak in itself and breaks nothing by that; [`super::weaknesses`] tells the rules that decide nothing, too.
+    pub weaknesses: Vec<Weakness>,
 }
 
 /// Asks of every demand whether it is kept: whatever passes must be covered by a permitted path that the model allows and whose approval
@@ -47,7 +50,10 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
             Family::V6 => arrivals::<u128>(&prepared, demands, asked, options.today, order, budget),
         },
     );
-    let mut checked = Checked::default();
+    let mut checked = Checked {
+        weaknesses: plain(fabric, demands),
+        ..Checked::default()
+    };
     let mut used = BTreeSet::new();
     let mut found = HashMap::default();
     for (asked, answer) in asked.iter().zip(answers) {

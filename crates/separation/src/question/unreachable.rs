@@ -133,7 +133,7 @@ fn blockers<B: Space>(
 }
 
 /// Whether a set of interfaces surely holds all of another.
-fn covers(all: &Interfaces, some: &Interfaces) -> bool {
+pub(super) fn covers(all: &Interfaces, some: &Interfaces) -> bool {
     match (all, some) {
         (Interfaces::Any, _) => true,
         (Interfaces::These(all), Interfaces::These(some)) => some.iter().all(|id| all.contains(id)),

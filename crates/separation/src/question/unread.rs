@@ -39,7 +39,7 @@ pub(super) fn unread(fabric: &Fabric, from: ZoneId, to: ZoneId) -> Vec<Unproven>
 }
 
 /// Whether packets that come in by `ins` and go out by `outs` may be asked a chain.
-fn asks(device: &Device, chain: ChainId, ins: &[InterfaceId], outs: &[InterfaceId]) -> bool {
+pub(super) fn asks(device: &Device, chain: ChainId, ins: &[InterfaceId], outs: &[InterfaceId]) -> bool {
     let in_scope = |filter: &&Filter| {
         ins.iter().any(|interface| filter.scope.ingress.contains(*interface))
             && outs.iter().any(|interface| filter.scope.egress.contains(*interface))
