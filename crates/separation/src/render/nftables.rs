@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use super::{Allowed, Plan};
+use super::{Allowed, Plan, one_line, reason};
 use crate::device::Service;
 use crate::packet::{Family, protocol};
 use crate::ranges::{Bound, Ranges};
@@ -72,15 +72,6 @@ pub fn render(plan: &Plan) -> String {
     line("\t}");
     line("}");
     file
-}
-
-fn reason(why: super::plan::LeftOut) -> &'static str {
-    match why {
-        super::plan::LeftOut::Expired => "期限が切れている",
-        super::plan::LeftOut::Forbidden => "この組の領域のあいだは何も通せない",
-        super::plan::LeftOut::Unsanitised => "どちらの端も無害化などの中継ではない",
-        super::plan::LeftOut::OutOfZone => "端のアドレスが領域の外にある",
-    }
 }
 
 /// A rule for each family and service that it has packets of.
@@ -231,10 +222,6 @@ fn braced(parts: impl ExactSizeIterator<Item = String>) -> String {
     let one = parts.len() == 1;
     let parts = parts.collect::<Vec<_>>().join(", ");
     if one { parts } else { format!("{{ {parts} }}") }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A comment of nftables holds at most 128 bytes and no quotes.

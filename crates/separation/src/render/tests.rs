@@ -3,11 +3,12 @@ use std::net::IpAddr;
 use jiff::civil::date;
 
 use super::plan::LeftOut;
-use super::{Plan, nftables, plan};
+use super::{Plan, ios, nftables, plan, yamaha};
 use crate::dialect;
 use crate::fabric::Fabric;
 use crate::network::{Network, Place, ZoneId};
 use crate::packet::{Family, Packet, State, number, protocol};
+use crate::question::{Options, diff};
 use crate::source::Source;
 use crate::trace::walk;
 
@@ -97,6 +98,77 @@ fn packets(family: Family, source: u128, destination: u128) -> impl Iterator<Ite
 fn what_was_rendered_and_read_again_lets_through_what_the_plan_says() {
     let (network, plan) = city();
     let fabric = fabric(network.clone(), &nftables::render(&plan));
+    exactly(&network, &plan, &fabric);
+}
+
+/// The gate as a router of another maker, whose interfaces have its own names.
+fn other(dialect: &str, names: [&str; 4], render: fn(&Plan) -> String, beside: &str) {
+    let mut renamed = CITY.to_owned();
+    for (old, new) in ["mn0", "lg0", "in0", "wan0"].iter().zip(names) {
+        renamed = renamed.replace(&format!("{old} ="), &format!("\"{new}\" ="));
+    }
+    let network = Network::read(&renamed).unwrap();
+    let plan = plan(&network, &network.devices[0], "alpha", date(2026, 11, 25));
+    let rendered = render(&plan);
+    let file = Source::new(format!("{beside}{rendered}"));
+    let device = dialect::named(dialect).unwrap().read(&[file]);
+    assert!(device.unread.is_empty(), "{:#?}\n{rendered}", device.unread);
+    let (fabric, problems) = Fabric::new(network.clone(), vec![device]);
+    assert!(problems.is_empty(), "{problems:?}");
+    exactly(&network, &plan, &fabric);
+    // All packets, not only those at corners: the same as of the file of nftables, but for what neighbours on a wire say to each other
+    // and for the router's own address.
+    let (gate, its_plan) = city();
+    let gate = self::fabric(gate, &nftables::render(&its_plan));
+    let difference = diff(&gate, &fabric, Options::on(date(2026, 11, 25)));
+    assert_eq!(difference.unproven, []);
+    for change in &difference.changes {
+        let packet = change.witness;
+        let on_the_wire = |address: u128| address >> 118 == 0xfe80 >> 6 || address >> 112 == 0xff02;
+        let neighbours = packet.protocol == 58 && (on_the_wire(packet.source) || on_the_wire(packet.destination));
+        let own = packet.destination == number("2001:db8::2".parse().unwrap()).1;
+        assert!(packet.family == Family::V6 && (neighbours || own), "{change:#?}");
+    }
+    // An answer comes back, which nobody may begin.
+    let back = |state| {
+        let (from, to) = ("10.10.20.11".parse().unwrap(), "10.20.20.11".parse().unwrap());
+        let packet = Packet {
+            family: Family::V4,
+            source: number(from).1,
+            destination: number(to).1,
+            protocol: protocol::TCP,
+            source_port: 443,
+            destination_port: 50_000,
+            state,
+            flags: 0x12,
+        };
+        walk(&fabric, ZoneId(0), packet, &|first, _| first).may_arrive(ZoneId(1))
+    };
+    assert!(back(State::Established) && !back(State::New), "{rendered}");
+    insta::assert_snapshot!(dialect, rendered);
+}
+
+#[test]
+fn the_lines_of_yamaha_let_through_what_the_plan_says() {
+    let beside = "ip lan1 address 10.10.0.1/16\nip lan2 address 10.20.0.1/16\nip lan3 address 10.30.0.1/16\n\
+        ip lan4 address 198.51.100.2/30\nipv6 lan1 address fd00:10::1/32\nipv6 lan2 address fd00:20::1/32\n\
+        ipv6 lan3 address fd00:30::1/32\nipv6 lan4 address 2001:db8::2/64\n\
+        ip route default gateway 198.51.100.1\nipv6 route default gateway 2001:db8::1\n";
+    other("yamaha", ["lan1", "lan2", "lan3", "lan4"], yamaha::render, beside);
+}
+
+#[test]
+fn the_lists_of_cisco_let_through_what_the_plan_says() {
+    let beside = "interface Vlan1\n ip address 10.10.0.1 255.255.0.0\n ipv6 address fd00:10::1/32\n\
+        interface Vlan2\n ip address 10.20.0.1 255.255.0.0\n ipv6 address fd00:20::1/32\n\
+        interface Vlan3\n ip address 10.30.0.1 255.255.0.0\n ipv6 address fd00:30::1/32\n\
+        interface Vlan4\n ip address 198.51.100.2 255.255.255.252\n ipv6 address 2001:db8::2/64\n\
+        ip route 0.0.0.0 0.0.0.0 198.51.100.1\nipv6 route ::/0 2001:db8::1\n";
+    other("ios", ["Vlan1", "Vlan2", "Vlan3", "Vlan4"], ios::render, beside);
+}
+
+/// Panics unless the device lets pass what the plan says, at every corner of it and beside.
+fn exactly(network: &Network, plan: &Plan, fabric: &Fabric) {
     let own: Vec<IpAddr> = fabric.nodes[0]
         .device
         .interfaces
@@ -106,7 +178,7 @@ fn what_was_rendered_and_read_again_lets_through_what_the_plan_says() {
         .collect();
     let (mut passed, mut kept_out) = (0, 0);
     for family in Family::ALL {
-        let corners = corners(family, &plan, &network);
+        let corners = corners(family, plan, network);
         for (from, _) in network.zones() {
             for (source, destination) in corners.iter().flat_map(|a| corners.iter().map(move |b| (*a, *b))) {
                 let to = network
@@ -118,8 +190,8 @@ fn what_was_rendered_and_read_again_lets_through_what_the_plan_says() {
                     continue;
                 }
                 for packet in packets(family, source, destination) {
-                    let expected = allows(&network, &plan, from, to, &packet);
-                    let walk = walk(&fabric, from, packet, &|first, _| first);
+                    let expected = allows(network, plan, from, to, &packet);
+                    let walk = walk(fabric, from, packet, &|first, _| first);
                     assert_eq!(walk.may_arrive(to), expected, "{packet}");
                     assert_eq!(walk.must_arrive(to), expected, "{packet}");
                     if expected { passed += 1 } else { kept_out += 1 }

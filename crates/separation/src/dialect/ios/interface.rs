@@ -66,7 +66,7 @@ impl Bindings {
             self.maps.insert(on, (map, line));
             return statement.end();
         }
-        if statement.are("ip inspect") {
+        if statement.are("ip inspect") || statement.are("ipv6 inspect") {
             let what = statement.parse(name).ok_or(unknown_word())?;
             let inward = direction(statement)?;
             self.inspected.insert((on, inward), (what, line));

@@ -315,7 +315,7 @@ impl Reader {
         if let Some(read) = self.zone(statement, block) {
             return read;
         }
-        if statement.are("ip inspect name") {
+        if statement.are("ip inspect name") || statement.are("ipv6 inspect name") {
             statement.parse(part::name).ok_or(unknown_word())?;
             statement.pass_rest();
             return Ok(());

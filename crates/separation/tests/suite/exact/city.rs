@@ -311,7 +311,7 @@ fn whatever_a_lost_or_widened_rule_opens_is_found() {
         let mut crossed = false;
         for packet in &tried {
             for from in 0..4 {
-                let Some((to, _)) = simulated.arrives(from, *packet) else {
+                let Some((to, _)) = simulated.arrives(from, *packet, 1) else {
                     continue;
                 };
                 if !may(from, to, packet) {
@@ -327,7 +327,7 @@ fn whatever_a_lost_or_widened_rule_opens_is_found() {
         // And the reverse: what is told passes, and may not.
         for finding in checked.findings.iter().filter(|finding| finding.kind.breaks()) {
             let (witness, from, to) = (finding.witness.unwrap(), finding.from.0, finding.to.0);
-            let arrived = simulated.arrives(usize::from(from), witness).map(|(zone, _)| zone);
+            let arrived = simulated.arrives(usize::from(from), witness, 1).map(|(zone, _)| zone);
             assert_eq!(arrived, Some(usize::from(to)), "{seed}: {finding:#?}\n{text}");
             assert!(!may(from.into(), to.into(), &witness), "{seed}: {finding:#?}\n{text}");
         }

@@ -137,9 +137,18 @@ fn one<B: Space>(writer: &dyn Writer, seed: u64) -> [usize; 2] {
             );
         }
         for packet in &tried {
-            let expected = sheet.through(*packet, ingress).map(|(_, egress, _)| zone(egress));
+            let expected = sheet.through(*packet, ingress, 1).map(|(_, egress)| zone(egress));
             let context = || format!("{} {seed}: {packet} from {ingress}\n{text}", writer.name());
-            agree(&fabric, &work, arrives, zone(ingress), packet, expected, &context);
+            let may = expected.as_slice();
+            agree(
+                &fabric,
+                &work,
+                arrives,
+                zone(ingress),
+                packet,
+                (expected, may),
+                &context,
+            );
             met[usize::from(expected.is_none())] += 1;
         }
     }
@@ -181,14 +190,15 @@ pub(crate) fn sets<'f, B: Space>(
     Some((work, arrives))
 }
 
-/// Panics unless the walk and the sets say of a packet what is expected.
+/// Panics unless the walk says of a packet what is expected where devices choose the first port, and the sets where it may arrive,
+/// whatever they choose.
 pub(crate) fn agree<B: Space>(
     fabric: &Fabric,
     work: &Work<'_, B>,
     arrives: [Id; 3],
     from: ZoneId,
     packet: &Packet,
-    expected: Option<ZoneId>,
+    (expected, may): (Option<ZoneId>, &[ZoneId]),
     context: &dyn Fn() -> String,
 ) {
     let walked = walk(fabric, from, *packet, &|first, _| first);
@@ -208,6 +218,6 @@ pub(crate) fn agree<B: Space>(
             context()
         );
         let in_set = work.arena.eval(set, &values(packet)).is_some();
-        assert_eq!(in_set, there, "set of {number}: {}", context());
+        assert_eq!(in_set, may.contains(&zone(number)), "set of {number}: {}", context());
     }
 }

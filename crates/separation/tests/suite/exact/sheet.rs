@@ -153,22 +153,19 @@ impl Entry {
 }
 
 impl Sheet {
-    /// The interface that a destination is reached by, and the neighbour; `None` where it is the device's own address.
-    pub(crate) fn route(&self, destination: u128) -> Option<(usize, Option<u128>)> {
+    /// The interface that a destination is reached by; `None` where it is the device's own address.
+    pub(crate) fn route(&self, destination: u128) -> Option<usize> {
         if self.ends.iter().any(|end| end.address == destination) {
             return None;
         }
         let wired = self.ends.iter().enumerate();
-        let wired = wired.map(|(by, end)| (end.length, end.address, by, None));
-        let routed = self
-            .routes
-            .iter()
-            .map(|way| (way.length, way.network, way.by, Some(way.gateway)));
+        let wired = wired.map(|(by, end)| (end.length, end.address, by));
+        let routed = self.routes.iter().map(|way| (way.length, way.network, way.by));
         wired
             .chain(routed)
             .filter(|(length, network, ..)| same(self.family, *network, destination, *length))
             .max_by_key(|(length, ..)| *length)
-            .map(|(_, _, by, gateway)| (by, gateway))
+            .map(|(_, _, by)| by)
     }
 
     /// Lets pass at the end of its lists what none of their entries is about.
@@ -193,8 +190,9 @@ impl Sheet {
         })
     }
 
-    /// What comes in by `ingress` leaves so: the packet, the interface, the neighbour.
-    pub(crate) fn through(&self, mut packet: Packet, ingress: usize) -> Option<(Packet, usize, Option<u128>)> {
+    /// What comes in by `ingress` leaves so: the packet and the interface. Where the source is translated the device may choose the
+    /// port, too: it chooses `port`.
+    pub(crate) fn through(&self, mut packet: Packet, ingress: usize, port: u16) -> Option<(Packet, usize)> {
         let nowhere = usize::MAX;
         if !self.passes(&packet, ingress, nowhere, At::In(ingress)) {
             return None;
@@ -209,7 +207,7 @@ impl Sheet {
                 break;
             }
         }
-        let (egress, neighbour) = self.route(packet.destination)?;
+        let egress = self.route(packet.destination)?;
         let outward = |packet: &Packet| {
             self.nats.iter().find_map(|nat| match *nat {
                 Nat::Outward { by, from, to } if by == egress => {
@@ -223,9 +221,12 @@ impl Sheet {
         }
         if let Some(to) = outward(&packet) {
             packet.source = to;
+            if [6, 17].contains(&packet.protocol) {
+                packet.source_port = port;
+            }
         }
         self.passes(&packet, ingress, egress, At::Out(egress))
-            .then_some((packet, egress, neighbour))
+            .then_some((packet, egress))
     }
 }
 

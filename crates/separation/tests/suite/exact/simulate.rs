@@ -19,8 +19,9 @@ pub(crate) enum Place {
 }
 
 impl Net<'_> {
-    /// The zone that a packet from another arrives in, and as what. Each zone is at one interface.
-    pub(crate) fn arrives(&self, from: usize, mut packet: Packet) -> Option<(usize, Packet)> {
+    /// The zone that a packet from another arrives in, and as what, where devices that translate sources choose `port`. Each zone is at
+    /// one interface.
+    pub(crate) fn arrives(&self, from: usize, mut packet: Packet, port: u16) -> Option<(usize, Packet)> {
         let ends = |device: usize| {
             self.places[device]
                 .iter()
@@ -32,7 +33,7 @@ impl Net<'_> {
             .find(|(.., place)| *place == Place::Zone(from))?;
         // More often than this a packet comes to no device twice as another.
         for _ in 0..16 {
-            let (left, egress, _) = self.sheets[device].through(packet, ingress)?;
+            let (left, egress) = self.sheets[device].through(packet, ingress, port)?;
             packet = left;
             match self.places[device][egress] {
                 Place::Zone(zone) => return Some((zone, packet)),
