@@ -3,6 +3,8 @@
 //! A packet of a flow that is known passes. Else the list of the interface where it came in decides, then the global one; where there is
 //! neither, it passes to interfaces that are trusted less. The list of the interface where it goes out is asked as well. All lists see the
 //! addresses of the hosts themselves: a destination is changed before, a source after them.
+//!
+//! An interface is called by its `nameif`, as all other commands call it; one without is shut.
 
 mod beside;
 mod command;

@@ -214,24 +214,19 @@ impl Objects {
 
     /// The addresses of an object or a group.
     pub(super) fn addresses(&self, name: &str) -> Result<Found, Refused> {
-        let mut all = Found {
-            addresses: Addresses::none(),
-            unknown: Vec::new(),
-        };
-        let mut add = |found: &Found| {
-            all.addresses = all.addresses.union(&found.addresses);
-            all.unknown.extend(found.unknown.iter().cloned());
+        let (mut v4, mut v6, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+        let mut add = |addresses: &Addresses, depends: &[Unknown]| {
+            v4.extend(addresses.v4.iter());
+            v6.extend(addresses.v6.iter());
+            unknown.extend_from_slice(depends);
         };
         match self.all.get(name) {
-            Some(Object::Network(Some(found))) => add(found),
+            Some(Object::Network(Some(found))) => return Ok(found.clone()),
             Some(Object::Group(Kind::Networks, _)) => self.each(name, &mut |member| {
                 match member {
-                    Member::Addresses(addresses) => add(&Found {
-                        addresses: addresses.clone(),
-                        unknown: Vec::new(),
-                    }),
+                    Member::Addresses(addresses) => add(addresses, &[]),
                     Member::Object(object) => match self.all.get(object) {
-                        Some(Object::Network(Some(found))) => add(found),
+                        Some(Object::Network(Some(found))) => add(&found.addresses, &found.unknown),
                         _ => return Err(undefined(object)),
                     },
                     _ => return Err(undefined(name)),
@@ -240,8 +235,14 @@ impl Objects {
             })?,
             _ => return Err(undefined(name)),
         }
-        all.unknown.dedup();
-        Ok(all)
+        unknown.dedup();
+        Ok(Found {
+            addresses: Addresses {
+                v4: Ranges::of(v4),
+                v6: Ranges::of(v6),
+            },
+            unknown,
+        })
     }
 
     /// What an object or a group in the place of a protocol means.

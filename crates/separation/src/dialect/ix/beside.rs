@@ -3,7 +3,7 @@
 /// Commands at the beginning of a line, with all that is indented below them.
 const COMMANDS: &str = "aaa arp banner boot bridge Building class-map clock configure console Current ddns device dns dot1x end exit http-client http-server ike \
     ikev2 ipsec isdn l2tp lldp logging mail monitor-group netmeister network-monitor nm ntp pki policy-map ppp proxy-dns pptp qos radius \
-    radius-server route-map scheduler sflow snmp-agent sntp ssh-server syslog system tacacs telnet-server terminal timezone track upnp username Using \
+    radius-server route-map scheduler sflow snmp-agent sntp ssh-server syslog system tacacs telnet-server terminal timezone track username Using \
     watch-group web-console write";
 
 /// Of `ip` and `ipv6`: what follows.
