@@ -33,7 +33,7 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "static (inside,outside) 198.51.100.4 10.20.1.4 netmask 255.255.255.255\nnat (inside) 1 10.20.1.0 255.255.255.0\n",
         &[1, 2],
     ),
-    ("asa", "route inside 0.0.0.0 0.0.0.0 10.20.1.254 tunneled\n", &[1]),
+    ("asa", "route inside 0.0.0.0 0.0.0.0 10.20.1.254 tunnelled\n", &[1]),
     ("asa", "established tcp 6000 0 permitto tcp 1024-65535\n", &[1]),
     (
         "asa",

@@ -19,8 +19,7 @@ use crate::packet::Family;
 /// The device.
 pub(super) fn lower(mut reader: Reader<'_>) -> Device {
     reader.lists();
-    let routes = std::mem::take(&mut reader.routes);
-    routes.iter().for_each(|route| route::lower(route, &mut reader.draft));
+    reader.routes();
     let translations = reader.translations();
     let bound = reader.bound();
     let through = reader.through(&translations.inward);
@@ -80,6 +79,16 @@ impl Reader<'_> {
                     affects: Affects::Everything,
                 });
             }
+        }
+    }
+
+    fn routes(&mut self) {
+        let routes = std::mem::take(&mut self.routes);
+        let (tunneled, plain): (Vec<_>, Vec<_>) = routes.iter().partition(|route| route.tunneled);
+        plain.iter().for_each(|route| route::lower(route, &mut self.draft));
+        let ends = self.tunnel_ends();
+        for route in tunneled.iter().filter(|_| !ends.is_empty()) {
+            route::lower_tunneled(route, ends.clone(), &mut self.draft);
         }
     }
 

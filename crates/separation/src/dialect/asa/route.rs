@@ -2,12 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use model::lang::Text;
-
 use super::part::name;
 use crate::device::route::Next;
-use crate::device::{Addresses, InterfaceId, Interfaces, Line, Way};
-use crate::dialect::draft::Draft;
+use crate::device::{Addresses, InterfaceId, Interfaces, Line, Match, PolicyRoute, Way};
+use crate::dialect::draft::{Draft, unknown};
 use crate::dialect::statement::{Refusal, Statement, mask_length, no_address, number, prefix, unknown_word, v4};
 use crate::packet::Family;
 
@@ -18,6 +16,8 @@ pub(super) struct Written {
     network: IpAddr,
     length: u8,
     gateway: Option<IpAddr>,
+    /// Whether it is only for what came through a VPN and has no other route.
+    pub(super) tunneled: bool,
     line: Line,
 }
 
@@ -44,14 +44,11 @@ pub(super) fn read(statement: &mut Statement<'_>, family: Family) -> Result<Writ
     if out.is_some() && gateway.is_none() {
         return Err(no_address());
     }
+    let mut tunneled = false;
     while !statement.is_done() {
         if statement.is("tunneled") {
-            return Err(Text::fixed(
-                "VPN から来たものだけの経路は読めない",
-                "a route only for what came through a VPN is not read",
-            ));
-        }
-        if statement.is("track") {
+            tunneled = true;
+        } else if statement.is("track") {
             statement.parse(number::<u32>).ok_or(unknown_word())?;
         } else {
             statement.parse(number::<u8>).ok_or(unknown_word())?;
@@ -62,20 +59,58 @@ pub(super) fn read(statement: &mut Statement<'_>, family: Family) -> Result<Writ
         network,
         length,
         gateway: gateway.filter(|gateway| !gateway.is_unspecified()),
+        tunneled,
         line,
     })
 }
 
-/// Puts a route into the device.
+impl Written {
+    fn ways(&self, draft: &mut Draft) -> Vec<Way> {
+        let next = match (&self.out, self.gateway) {
+            (None, _) => Next::Discard,
+            (Some(out), None) => Next::Interface(draft.interface(out, self.line)),
+            (Some(out), Some(gateway)) => Next::GatewayOn(gateway, draft.interface(out, self.line)),
+        };
+        vec![Way { condition: None, next }]
+    }
+}
+
+/// Puts a route into the device. One of a larger distance takes over when the other is gone: all are followed.
 pub(super) fn lower(route: &Written, draft: &mut Draft) {
-    let next = match (&route.out, route.gateway) {
-        (None, _) => Next::Discard,
-        (Some(out), None) => Next::Interface(draft.interface(out, route.line)),
-        (Some(out), Some(gateway)) => Next::GatewayOn(gateway, draft.interface(out, route.line)),
-    };
-    // A route of a larger distance takes over when the other is gone: all are followed.
-    let ways = vec![Way { condition: None, next }];
+    let ways = route.ways(draft);
     draft.route(route.network, route.length, ways, route.line);
+}
+
+/// Puts a route into the device that is only for what came through a VPN by one of `ingress`.
+pub(super) fn lower_tunneled(route: &Written, ingress: Vec<InterfaceId>, draft: &mut Draft) {
+    let ways = route.ways(draft);
+    let network = Addresses::network(route.network, route.length);
+    let own = draft
+        .device
+        .interfaces
+        .iter()
+        .flat_map(|interface| &interface.addresses);
+    let routes = draft.device.routes.iter();
+    let closer = own
+        .map(|(own, length)| (*own, *length))
+        .chain(routes.map(|route| (route.network, route.length)))
+        .filter(|(_, length)| *length > route.length);
+    let destination = closer.fold(network, |left, (network, length)| {
+        left.minus(&Addresses::network(network, length))
+    });
+    draft.device.policy_routes.push(PolicyRoute {
+        condition: Match {
+            ingress: Interfaces::These(ingress),
+            destination,
+            unknown: vec![unknown(
+                "VPN を通って来たかどうか",
+                "whether the packet came through a VPN",
+            )],
+            ..Match::everything()
+        },
+        ways,
+        line: route.line,
+    });
 }
 
 /// Whether the routes send all of `addresses` out of one of `interfaces`, or nowhere.

@@ -50,6 +50,20 @@ impl Reader<'_> {
         rules
     }
 
+    /// The interfaces by which packets may come through a VPN.
+    pub(super) fn tunnel_ends(&mut self) -> Vec<InterfaceId> {
+        let mut ends = self.ports.tunnels.clone();
+        let bound = self.vpn.bound.iter().map(|(_, interface, line)| (interface, *line));
+        let clients = self.vpn.clients.iter().map(|(interface, line)| (interface, *line));
+        for (interface, line) in bound.chain(clients) {
+            let end = self.draft.interface(interface, line);
+            if !ends.contains(&end) {
+                ends.push(end);
+            }
+        }
+        ends
+    }
+
     /// Says that nobody knows what comes through the tunnels of an interface.
     fn open(&mut self, id: InterfaceId, text: &str, line: Line) {
         self.draft.device.unread.push(Unread {
