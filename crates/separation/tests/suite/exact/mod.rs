@@ -9,6 +9,7 @@
 
 mod city;
 mod count;
+mod needless;
 mod sample;
 mod sheet;
 mod simulate;
@@ -104,14 +105,8 @@ pub(crate) fn device(writer: &dyn Writer, sheet: &Sheet, stream: &mut Stream) ->
     (device, text)
 }
 
-/// One rule set; how many packets passed and how many did not.
-fn one<B: Space>(writer: &dyn Writer, seed: u64) -> [usize; 2] {
-    let family = B::FAMILY;
-    let stream = &mut Stream::new(seed ^ 0x5eed);
-    let mut sheet = alone(family);
-    writer.shapes(family).fill(stream, &mut sheet);
-    writer.complete(&mut sheet);
-    let (device, text) = device(writer, &sheet, stream);
+/// A device of a language between `a`, `b` and the rest.
+pub(crate) fn placed(writer: &dyn Writer, device: separation::device::Device) -> Fabric {
     let ends = writer.ends();
     let network = format!(
         "zone = [{{ name = 'a', tier = 'lgwan', prefixes = ['10.1.0.0/16', 'fd00:1::/32'] }}, {{ name = 'b', tier = 'mynumber', \
@@ -121,6 +116,18 @@ fn one<B: Space>(writer: &dyn Writer, seed: u64) -> [usize; 2] {
     );
     let (fabric, problems) = Fabric::new(Network::read(&network).unwrap(), vec![device]);
     assert!(problems.is_empty(), "{problems:?}");
+    fabric
+}
+
+/// One rule set; how many packets passed and how many did not.
+fn one<B: Space>(writer: &dyn Writer, seed: u64) -> [usize; 2] {
+    let family = B::FAMILY;
+    let stream = &mut Stream::new(seed ^ 0x5eed);
+    let mut sheet = alone(family);
+    writer.shapes(family).fill(stream, &mut sheet);
+    writer.complete(&mut sheet);
+    let (device, text) = device(writer, &sheet, stream);
+    let fabric = placed(writer, device);
     let prepared = Prepared::new(&fabric);
     let bits = Bits::new(family);
     let tried = packets(stream, &[&sheet], 30);
