@@ -34,15 +34,20 @@ pub(super) fn lower(mut reader: Reader) -> Device {
     reader.refused_lists();
     reader.policy_routes(&ids);
     let (inward, outward) = reader.translations();
+    let [inside, outside] =
+        [&reader.bindings.inside, &reader.bindings.outside].map(|side| Interfaces::These(side.clone()));
+    let (foreign_inward, foreign_outward) = reader.nat.foreigners(&inside, &outside);
     let [before, after] = stages;
     let inspected: Vec<Stage> = reader.inspected();
     let zones: Vec<Stage> = reader.firewall();
     let translate = |entries: Vec<_>| (!entries.is_empty()).then_some(Stage::Translate(entries));
     let mut all: Vec<Stage> = before;
     all.extend(translate(inward));
+    all.extend(translate(foreign_inward));
     all.push(Stage::Route);
     all.extend(zones);
     all.extend(translate(outward));
+    all.extend(translate(foreign_outward));
     all.extend(after);
     all.extend(inspected);
     reader.draft.device.pipelines.push(Pipeline {

@@ -6,7 +6,8 @@ use model::lang::Text;
 
 use super::interface::interface_name;
 use super::part::name;
-use crate::device::{Addresses, Change, InterfaceId, Interfaces, Line, Match, Service, Translation};
+use crate::device::route::Next;
+use crate::device::{Addresses, Change, InterfaceId, Interfaces, Line, Match, Service, Translation, Way};
 use crate::dialect::draft::Draft;
 use crate::dialect::names;
 use crate::dialect::statement::{Refusal, Statement, mask_length, number, unknown_word, v4};
@@ -25,6 +26,15 @@ pub(super) struct Nat {
     pub(super) pools: BTreeMap<String, (u32, u32)>,
     pub(super) fixed: Vec<Fixed>,
     pub(super) dynamic: Vec<Dynamic>,
+    foreign: Vec<Foreign>,
+}
+
+/// `outside source static`: hosts beyond the outer side have other addresses on the inner one.
+struct Foreign {
+    global: u32,
+    local: u32,
+    count: u32,
+    line: Line,
 }
 
 /// `static`: both directions.
@@ -66,6 +76,9 @@ impl Nat {
         }
         if statement.are("inside source static") {
             return self.fixed(statement, draft);
+        }
+        if statement.are("outside source static") {
+            return self.foreign(statement, draft);
         }
         if !statement.are("inside source") {
             return Err(Text::fixed("この変換は読めない", "this translation is not read"));
@@ -153,15 +166,7 @@ impl Nat {
             Global::Address(statement.parse(v4).ok_or(unknown_word())?.to_bits())
         };
         let global_port = port(statement)?;
-        let mut count = 1u32;
-        if is_network {
-            let length = statement.parse(|word| match word.strip_prefix('/') {
-                Some(length) => number::<u8>(length).filter(|length| (1..=32).contains(length)),
-                None => mask_length(v4(word)?).filter(|length| *length > 0),
-            });
-            let length = length.ok_or(unknown_word())?;
-            count = 1u32.checked_shl(32 - u32::from(length)).ok_or(unknown_word())?;
-        }
+        let count = if is_network { hosts(statement)? } else { 1 };
         while ["extendable", "no-alias", "no-payload", "add-route"]
             .iter()
             .any(|word| statement.is(word))
@@ -179,6 +184,64 @@ impl Nat {
             line,
         });
         Ok(())
+    }
+
+    /// `203.0.113.9 10.20.99.9 add-route`, `network 203.0.113.0 10.20.99.0 /24`
+    fn foreign(&mut self, statement: &mut Statement<'_>, draft: &mut Draft) -> Result<(), Refusal> {
+        let line = statement.line();
+        let is_network = statement.is("network");
+        let global = statement.parse(v4).ok_or(unknown_word())?.to_bits();
+        let local = statement.parse(v4).ok_or(unknown_word())?.to_bits();
+        let count = if is_network { hosts(statement)? } else { 1 };
+        let fits = |first: u32| first.checked_add(count - 1).is_some();
+        if !fits(global) || !fits(local) {
+            return Err(unknown_word());
+        }
+        let mut routes = false;
+        while !statement.is_done() {
+            if statement.is("add-route") {
+                routes = true;
+            } else if !["extendable", "no-alias", "no-payload"]
+                .iter()
+                .any(|word| statement.is(word))
+            {
+                return Err(unknown_word());
+            }
+        }
+        if routes {
+            let length = u8::try_from(32 - count.trailing_zeros()).unwrap_or(32);
+            let way = Way {
+                condition: None,
+                next: Next::Gateway(std::net::Ipv4Addr::from_bits(global).into()),
+            };
+            draft.route(std::net::Ipv4Addr::from_bits(local).into(), length, vec![way], line);
+        }
+        self.foreign.push(Foreign {
+            global,
+            local,
+            count,
+            line,
+        });
+        Ok(())
+    }
+
+    /// What becomes of hosts beyond the outer side: of what they send, before the way out is chosen; of what is sent to them, after it.
+    pub(super) fn foreigners(&self, inside: &Interfaces, outside: &Interfaces) -> (Vec<Translation>, Vec<Translation>) {
+        let entries = self.foreign.iter().map(|foreign| {
+            let span = |first: u32| Addresses::of_v4(Ranges::span(first, first + (foreign.count - 1)));
+            let shift = |from: u32, to: u32| Change::Shift {
+                from: from.into(),
+                to: to.into(),
+            };
+            let mut comes = entry(foreign.line, outside.clone(), Interfaces::Any);
+            comes.condition.source = span(foreign.global);
+            comes.source = shift(foreign.global, foreign.local);
+            let mut leaves = entry(foreign.line, inside.clone(), outside.clone());
+            leaves.condition.destination = span(foreign.local);
+            leaves.destination = shift(foreign.local, foreign.global);
+            (comes, leaves)
+        });
+        entries.unzip()
     }
 
     /// The entries: of what comes in from outside, and of what goes out; `conditions` says what a list means, `None` where it cannot.
@@ -285,6 +348,16 @@ impl Nat {
         }
         Ok((inward, outward))
     }
+}
+
+/// `/28`, `255.255.255.240`: how many addresses that is.
+fn hosts(statement: &mut Statement<'_>) -> Result<u32, Refusal> {
+    let length = statement.parse(|word| match word.strip_prefix('/') {
+        Some(length) => number::<u8>(length).filter(|length| (1..=32).contains(length)),
+        None => mask_length(v4(word)?).filter(|length| *length > 0),
+    });
+    let length = length.ok_or(unknown_word())?;
+    1u32.checked_shl(32 - u32::from(length)).ok_or(unknown_word())
 }
 
 fn own(id: InterfaceId, draft: &mut Draft) -> Option<u32> {
