@@ -119,18 +119,19 @@ pub const fn state_number(state: State) -> u8 {
 pub struct Order([Field; FIELDS]);
 
 impl Order {
-    /// Addresses first: for rules about single hosts.
+    /// Addresses before ports: for rules about single hosts. The protocol stands before them, since rules about different ones have
+    /// nothing to do with each other, and the destination before the source, since fewer rules are about any destination.
     pub const BY_ADDRESS: Self = Self([
-        Field::Source,
-        Field::Destination,
         Field::Protocol,
-        Field::SourcePort,
+        Field::Destination,
+        Field::Source,
         Field::DestinationPort,
+        Field::SourcePort,
         Field::State,
         Field::Flags,
     ]);
 
-    /// Services first: for rules with many wildcards and ranges of ports.
+    /// Ports before addresses: for rules with many wildcards and ranges of ports.
     pub const BY_SERVICE: Self = Self([
         Field::Protocol,
         Field::DestinationPort,

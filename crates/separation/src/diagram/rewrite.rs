@@ -45,32 +45,48 @@ impl<B: Width> Arena<B> {
     /// The values that `field` has in some packet of the set.
     #[must_use]
     pub fn values_of(&self, a: Id, field: Field) -> Ranges<B> {
-        let level = self.order.level(field);
+        let [values] = self.values_of_each(a, [field]);
+        values
+    }
+
+    /// The values that each of some fields has in some packet of the set.
+    #[must_use]
+    pub fn values_of_each<const N: usize>(&self, a: Id, fields: [Field; N]) -> [Ranges<B>; N] {
+        let levels = fields.map(|field| self.order.level(field));
+        let mut found: [Vec<(B, B)>; N] = std::array::from_fn(|_| Vec::new());
         let mut seen: HashSet<Id, FxBuildHasher> = HashSet::default();
-        let mut found = Vec::new();
-        let mut open = vec![a];
-        while let Some(id) = open.pop() {
-            if id == Id::NONE || !seen.insert(id) {
-                continue;
-            }
+        // With each diagram, the level from which on nothing was asked on the way to it.
+        let mut open = vec![(a, 0)];
+        while let Some((id, from)) = open.pop() {
             let at = self.level(id);
-            if at > level {
-                return Ranges::span(B::MIN, field.last());
-            }
-            let (bounds, children) = self.edges_of(id);
-            if at < level {
-                open.extend(children);
+            if id == Id::NONE {
                 continue;
             }
-            let mut first = Some(B::MIN);
-            for (bound, child) in bounds.iter().zip(children) {
-                if let (Some(first), true) = (first, *child != Id::NONE) {
-                    found.push((first, (*bound).min(field.last())));
+            for ((field, level), found) in fields.iter().zip(levels).zip(&mut found) {
+                let whole = (B::MIN, field.last());
+                if (from..at).contains(&level) && found.first() != Some(&whole) {
+                    found.insert(0, whole);
                 }
-                first = bound.next();
             }
+            if id.is_end() || !seen.insert(id) {
+                continue;
+            }
+            let asked = fields.iter().zip(levels).zip(&mut found);
+            let (bounds, children) = self.edges_of(id);
+            if let Some(((field, _), found)) = asked.into_iter().find(|((_, level), _)| *level == at)
+                && found.first() != Some(&(B::MIN, field.last()))
+            {
+                let mut first = Some(B::MIN);
+                for (bound, child) in bounds.iter().zip(children) {
+                    if let (Some(first), true) = (first, *child != Id::NONE) {
+                        found.push((first, (*bound).min(field.last())));
+                    }
+                    first = bound.next();
+                }
+            }
+            open.extend(children.iter().map(|child| (*child, at + 1)));
         }
-        Ranges::of(found)
+        found.map(Ranges::of)
     }
 
     fn rewrite(&mut self, a: Id, field: Field, how: How<B>) -> Result<Id, BudgetSpent> {

@@ -214,46 +214,77 @@ impl<B: Width> Arena<B> {
             witness: [0; FIELDS],
             wished: 0,
         };
-        self.reach(&mut above, a, begin, 0, wishes)?;
+        let fields = self.order.fields().iter().enumerate();
+        let whole = fields.map(|(level, field)| Step::new(level, *field, 0, field.last::<B>().into(), wishes));
+        let whole: Vec<Step> = whole.collect();
+        self.reach(&mut above, a, &begin, None, &whole)?;
         for (level, ids) in levels.iter().enumerate() {
             let Some(field) = self.field(level) else { continue };
             for id in ids {
                 let Some(here) = above.remove(id) else { continue };
-                for (first, last, child) in self.intervals(*id, level) {
-                    let mut there = here.clone();
-                    there.pass(field, first.into(), last.into(), wishes)?;
-                    self.reach(&mut above, child, there, level + 1, wishes)?;
+                let (bounds, children) = self.edges_of(*id);
+                let mut first = B::MIN;
+                for (bound, child) in bounds.iter().zip(children) {
+                    if *child != Id::NONE {
+                        let last = (*bound).min(field.last());
+                        let step = Step::new(level, field, first.into(), last.into(), wishes);
+                        self.reach(&mut above, *child, &here, Some(step), &whole)?;
+                    }
+                    first = bound.next().unwrap_or(B::MAX);
                 }
             }
         }
         Some(above.into_iter().collect())
     }
 
-    /// Comes to `id` from a node whose last field was before `from`.
+    /// Comes to `id` from a node, by an interval of the field at `level`.
     fn reach<T: Tally>(
         &self,
         above: &mut HashMap<Id, Above<T>, FxBuildHasher>,
         id: Id,
-        mut way: Above<T>,
-        from: usize,
-        wishes: &Wishes,
+        here: &Above<T>,
+        step: Option<Step>,
+        whole: &[Step],
     ) -> Option<()> {
         if id == Id::NONE {
             return Some(());
         }
-        for level in from..self.level(id) {
-            let field = self.field(level)?;
-            way.pass(field, 0, field.last::<B>().into(), wishes)?;
+        let from = step.as_ref().map_or(0, |step| step.level + 1);
+        let skipped = whole.get(from..self.level(id)).unwrap_or_default();
+        let steps = || step.iter().chain(skipped);
+        let mut packets = here.packets.clone();
+        let mut wished = here.wished;
+        for step in steps() {
+            packets = packets.times(step.less_one)?;
+            wished = wished.saturating_add(step.wished);
         }
+        let witness = || {
+            let mut witness = here.witness;
+            for step in steps() {
+                if let Some(value) = witness.get_mut(step.field as usize) {
+                    *value = step.value;
+                }
+            }
+            witness
+        };
         match above.entry(id) {
-            hashbrown::hash_map::Entry::Vacant(entry) => drop(entry.insert(way)),
+            hashbrown::hash_map::Entry::Vacant(entry) => drop(entry.insert(Above {
+                packets,
+                blocks: here.blocks,
+                witness: witness(),
+                wished,
+            })),
             hashbrown::hash_map::Entry::Occupied(mut entry) => {
                 let known = entry.get_mut();
-                known.packets.plus(&way.packets)?;
-                known.blocks = known.blocks.saturating_add(way.blocks);
+                known.packets.plus(&packets)?;
+                known.blocks = known.blocks.saturating_add(here.blocks);
+                if wished < known.wished {
+                    return Some(());
+                }
                 // Of equally wished ones the smallest, so that the answer does not depend on the order of nodes.
-                if (way.wished, std::cmp::Reverse(way.witness)) > (known.wished, std::cmp::Reverse(known.witness)) {
-                    (known.witness, known.wished) = (way.witness, way.wished);
+                let witness = witness();
+                if wished > known.wished || witness < known.witness {
+                    (known.witness, known.wished) = (witness, wished);
                 }
             }
         }
@@ -261,13 +292,26 @@ impl<B: Width> Arena<B> {
     }
 }
 
-impl<T: Tally> Above<T> {
-    fn pass(&mut self, field: Field, first: u128, last: u128, wishes: &Wishes) -> Option<()> {
-        self.packets = self.packets.times(last.saturating_sub(first))?;
+/// An interval that a field takes on a way, and the value in it that a witness has.
+#[derive(Clone, Copy)]
+struct Step {
+    level: usize,
+    field: Field,
+    less_one: u128,
+    value: u128,
+    wished: u16,
+}
+
+impl Step {
+    fn new(level: usize, field: Field, first: u128, last: u128, wishes: &Wishes) -> Self {
         let (value, wished) = wishes.choose(field, first, last);
-        *self.witness.get_mut(field as usize)? = value;
-        self.wished = self.wished.saturating_add(wished);
-        Some(())
+        Self {
+            level,
+            field,
+            less_one: last.saturating_sub(first),
+            value,
+            wished,
+        }
     }
 }
 

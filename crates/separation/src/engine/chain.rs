@@ -2,11 +2,11 @@
 
 use super::blame::Verdict;
 use super::layers::Layers;
-use super::lower::{Between, Clip};
+use super::lower::{Between, CLIPPED, Clip};
 use super::prepared::{Outline, is_open};
 use super::{Bound, Space, Work};
 use crate::device::{Action, ChainId, Line, Rule};
-use crate::diagram::{Arena, BudgetSpent, FIELDS, Field, Id, Sides};
+use crate::diagram::{Arena, BudgetSpent, Field, Id, Sides};
 use crate::fabric::NodeId;
 use crate::ranges;
 
@@ -61,7 +61,7 @@ impl<B: Space> Work<'_, B> {
             bound,
             clip,
             calls: Vec::new(),
-            ends: [Vec::new(), Vec::new()],
+            quotients: Default::default(),
         };
         let (mut other, root) = building.chain(chain)?;
         let passing = other.map(root, |verdict| (verdict < SPECIAL).then_some(verdict))?;
@@ -78,8 +78,8 @@ struct Building<'w, 'f, B: Space> {
     bound: Bound,
     clip: &'w Clip<B>,
     calls: Vec<ChainId>,
-    /// Room for the addresses of a rule.
-    ends: [Vec<(B, B)>; 2],
+    /// Room for the values of a rule, by [`CLIPPED`].
+    quotients: [Vec<(B, B)>; CLIPPED.len()],
 }
 
 impl<B: Space> Building<'_, '_, B> {
@@ -205,18 +205,16 @@ impl<B: Space> Building<'_, '_, B> {
         mut one: impl FnMut(&Sides<'_, B>) -> Result<(), BudgetSpent>,
     ) -> Result<(), BudgetSpent> {
         let outlines = B::outlines(self.work.prepared);
-        for (number, outline) in services.iter().enumerate() {
+        for outline in services {
             let mut sides = outlines.sides(outline);
-            let [source, destination] = &mut self.ends;
-            if number == 0 {
-                // All services of a rule have the same addresses.
-                quotient(field(&sides, Field::Source), &self.clip.source, source);
-                quotient(field(&sides, Field::Destination), &self.clip.destination, destination);
+            let quotients = self.quotients.iter_mut();
+            for ((clip, values), field) in self.clip.0.iter().zip(quotients).zip(CLIPPED) {
+                quotient(side(&sides, field), clip, values);
             }
-            if source.is_empty() || destination.is_empty() {
-                return Ok(());
+            if self.quotients.iter().any(Vec::is_empty) {
+                continue;
             }
-            for (field, values) in [(Field::Source, &*source), (Field::Destination, destination)] {
+            for (values, field) in self.quotients.iter().zip(CLIPPED) {
                 if let Some(side) = sides.get_mut(field as usize) {
                     *side = values;
                 }
@@ -260,8 +258,7 @@ const fn permits(verdict: u32) -> bool {
     verdict < SPECIAL
 }
 
-fn field<'a, B: Space>(sides: &Sides<'a, B>, field: Field) -> &'a [(B, B)] {
-    debug_assert!((field as usize) < FIELDS, "every field has a side");
+fn side<'a, B: Space>(sides: &Sides<'a, B>, field: Field) -> &'a [(B, B)] {
     sides.get(field as usize).copied().unwrap_or_default()
 }
 
@@ -270,6 +267,13 @@ fn field<'a, B: Space>(sides: &Sides<'a, B>, field: Field) -> &'a [(B, B)] {
 fn quotient<B: ranges::Bound>(values: &[(B, B)], clip: &ranges::Ranges<B>, into: &mut Vec<(B, B)>) {
     into.clear();
     let clip = clip.intervals();
+    if let ([(from, to)], [(first, last)]) = (values, clip) {
+        if from <= last && to >= first {
+            let from = if from <= first { B::MIN } else { *from };
+            into.push((from, if to >= last { B::MAX } else { *to }));
+        }
+        return;
+    }
     let mut ours = values.iter().copied().peekable();
     let mut start = B::MIN;
     for (number, (first, last)) in clip.iter().enumerate() {

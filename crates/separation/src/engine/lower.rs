@@ -14,25 +14,34 @@ pub(super) struct Between {
     pub(super) egress: Option<InterfaceId>,
 }
 
-/// The addresses that a set has: what rules are clipped to.
+/// The fields whose values of a set rules are clipped to.
+pub(super) const CLIPPED: [Field; 5] = [
+    Field::Source,
+    Field::Destination,
+    Field::Protocol,
+    Field::SourcePort,
+    Field::DestinationPort,
+];
+
+/// The values that a set has: what rules are clipped to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Clip<B: ranges::Bound> {
-    pub(super) source: Ranges<B>,
-    pub(super) destination: Ranges<B>,
-}
+pub(super) struct Clip<B: ranges::Bound>(pub(super) [Ranges<B>; CLIPPED.len()]);
 
 impl<B: Space> Clip<B> {
     pub(super) fn of(arena: &Arena<B>, set: Id) -> Self {
-        Self {
-            source: arena.values_of(set, Field::Source),
-            destination: arena.values_of(set, Field::Destination),
-        }
+        Self(arena.values_of_each(set, CLIPPED))
+    }
+
+    /// Every packet.
+    pub(super) fn everything() -> Self {
+        Self(CLIPPED.map(|field| Ranges::span(B::MIN, field.last())))
     }
 
     /// Whether packets of a rule may be among them; no is sure.
     pub(super) fn may_meet(&self, outline: &Outline<B>) -> bool {
-        self.source.meets(outline.source.0, outline.source.1)
-            && self.destination.meets(outline.destination.0, outline.destination.1)
+        let [source, destination, ..] = &self.0;
+        source.meets(outline.source.0, outline.source.1)
+            && destination.meets(outline.destination.0, outline.destination.1)
     }
 }
 
@@ -58,10 +67,11 @@ pub(super) fn products<B: Space>(condition: &Match, between: Between, clip: &Cli
 /// The same, of whatever interfaces.
 pub(super) fn packets<B: Space>(condition: &Match, clip: &Clip<B>) -> Vec<Product<B>> {
     let (source, destination) = (B::of(&condition.source), B::of(&condition.destination));
-    if !meet(source, &clip.source) || !meet(destination, &clip.destination) {
+    let Clip([sources, destinations, ..]) = clip;
+    if !meet(source, sources) || !meet(destination, destinations) {
         return Vec::new();
     }
-    let (source, destination) = (source.intersect(&clip.source), destination.intersect(&clip.destination));
+    let (source, destination) = (source.intersect(sources), destination.intersect(destinations));
     services(condition, &source, &destination)
 }
 

@@ -133,7 +133,15 @@ impl<'f, B: Space> Work<'f, B> {
     /// When the budget is spent.
     pub fn reach(&mut self, slice: &Slice) -> Result<Reach<B>, BudgetSpent> {
         let set = self.begin(slice)?;
-        walk::walk(self, slice.from, set, false)
+        self.follow(slice.from, set)
+    }
+
+    /// The same of packets of a set.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn follow(&mut self, from: ZoneId, set: Id) -> Result<Reach<B>, BudgetSpent> {
+        walk::walk(self, from, set, false)
     }
 
     /// Where the packets of a set go, and where every one that does not arrive ends.
@@ -155,11 +163,7 @@ impl<'f, B: Space> Work<'f, B> {
     /// The packets of a condition, of whatever interfaces: their products together.
     #[must_use]
     pub fn any_interface(&self, condition: &Match) -> Vec<Product<B>> {
-        let clip = lower::Clip {
-            source: Ranges::all(),
-            destination: Ranges::all(),
-        };
-        lower::packets(condition, &clip)
+        lower::packets(condition, &lower::Clip::everything())
     }
 
     /// The set of one packet.

@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 use super::check::too_much;
 use super::cover::{Covered, Path, Standing, paths};
 use super::finding::{Finding, Kind, RuleAt, fix};
-use super::service::service;
+use super::service::{service, service_of};
 use super::slices::Asked;
 use crate::diagram::{BudgetSpent, Id, Order, Surveyed, Wishes};
 use crate::engine::{Ended, Prepared, Space, Work};
@@ -106,7 +106,11 @@ impl<B: Space> Examining<'_, B> {
         let mut carriers: HashMap<RuleAt, String, FxBuildHasher> = HashMap::default();
         let paths = paths(network, demand.from, demand.to, demand.crossing, self.today);
         let mut covered: Vec<(&Path<'_>, Covered)> = Vec::new();
-        for path in &paths {
+        let sources = B::of(&self.asked.sources);
+        for path in paths
+            .iter()
+            .filter(|path| !B::of(&path.path.source).intersect(sources).is_empty())
+        {
             let by_path = path.covered(&mut self.work, ended)?;
             if by_path.registered == Id::NONE {
                 continue;
@@ -198,7 +202,13 @@ impl<B: Space> Examining<'_, B> {
             }
             numbers.insert(trail, number);
         }
-        let by_rule = work.arena.map(set, |trail| numbers.get(&trail).copied())?;
+        // Where each trail ends with a rule of its own, the numbers of trails will do.
+        let distinct = rules.len() == numbers.len();
+        let by_rule = if distinct {
+            set
+        } else {
+            work.arena.map(set, |trail| numbers.get(&trail).copied())?
+        };
         let surveyed = work
             .arena
             .survey(by_rule, &wishes::<B>(self.fabric, self.asked.owner, to));
@@ -211,16 +221,23 @@ impl<B: Space> Examining<'_, B> {
             ..
         } in surveyed
         {
-            let described = if few {
-                work.arena.map(by_rule, |other| (other == terminal).then_some(0))?
+            let witness = B::packet(&witness);
+            let service = if few {
+                let own = work.arena.map(by_rule, |other| (other == terminal).then_some(0))?;
+                service(&work.arena, own)
             } else {
-                work.only(&witness)?
+                service_of(&witness)
+            };
+            let number = if distinct {
+                numbers.get(&terminal)
+            } else {
+                Some(&terminal)
             };
             told.push(Told {
-                rule: rules.get(terminal as usize).copied().flatten(),
+                rule: number.and_then(|number| rules.get(*number as usize).copied().flatten()),
                 packets,
-                witness: B::packet(&witness),
-                service: service(&work.arena, described),
+                witness,
+                service,
             });
         }
         Ok(told.into())

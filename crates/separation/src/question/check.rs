@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use hashbrown::HashMap;
 use model::lang::Text;
-use rustc_hash::FxBuildHasher;
 
 use super::arrival::arrivals;
-use super::finding::{Finding, Kind, RuleAt, Unproven, fix};
+use super::finding::{Finding, Kind, Unproven, fix};
 use super::slices::{Options, each, slices, together};
 use super::unread::{nowhere, unread};
 use super::weakness::{Weakness, plain};
@@ -55,12 +53,12 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
         ..Checked::default()
     };
     let mut used = BTreeSet::new();
-    let mut found = HashMap::default();
+    let mut found = Vec::new();
     for (asked, answer) in asked.iter().zip(answers) {
         match answer {
             Ok(part) => {
                 used.extend(part.used);
-                part.findings.into_iter().for_each(|finding| merge(&mut found, finding));
+                found.extend(part.findings);
                 for (from, reason) in part.unproven {
                     all_from(demands, from, &reason, &mut checked.unproven);
                 }
@@ -79,15 +77,8 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
         }
     }
     checked.unproven.sort_by_key(|open| (open.from, open.to));
-    checked.findings = found.into_values().collect();
-    checked
-        .findings
-        .extend(unused(fabric, demands, &used, &checked.unproven));
-    checked.findings.sort_unstable_by(|one, other| {
-        let place = |finding: &Finding| (finding.kind, finding.from, finding.to, finding.rule);
-        let services = (&one.service, &one.path).cmp(&(&other.service, &other.path));
-        place(one).cmp(&place(other)).then(services)
-    });
+    found.extend(unused(fabric, demands, &used, &checked.unproven));
+    checked.findings = merged(found);
     let breaking = checked.findings.iter().filter(|finding| finding.kind.breaks());
     let broken: BTreeSet<_> = breaking.map(|finding| (finding.from, finding.to)).collect();
     let open: BTreeSet<_> = checked.unproven.iter().map(|open| (open.from, open.to)).collect();
@@ -98,29 +89,35 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
     checked
 }
 
-type Key = (Kind, ZoneId, ZoneId, Option<RuleAt>, String);
-
 /// One finding for each rule, pair of zones and service, whatever slice it was seen in. The counts of slices add up: no packet is in two
 /// slices (a packet that takes two ways in one slice counts twice).
-fn merge(found: &mut HashMap<Key, Finding, FxBuildHasher>, finding: Finding) {
-    let key = (
-        finding.kind,
-        finding.from,
-        finding.to,
-        finding.rule,
-        finding.service.clone(),
-    );
-    match found.entry(key) {
-        hashbrown::hash_map::Entry::Vacant(entry) => drop(entry.insert(finding)),
-        hashbrown::hash_map::Entry::Occupied(mut entry) => {
-            let known = entry.get_mut();
-            known.packets += finding.packets;
-            // What holds under fewer suppositions is the stronger.
-            if finding.supposes.len() < known.supposes.len() {
-                (known.supposes, known.witness, known.way) = (finding.supposes, finding.witness, finding.way);
+fn merged(found: Vec<Finding>) -> Vec<Finding> {
+    let key = |finding: &Finding| (finding.kind, finding.from, finding.to, finding.rule);
+    let alike = |one: &Finding, other: &Finding| {
+        let services = (&one.service, &one.path).cmp(&(&other.service, &other.path));
+        key(one).cmp(&key(other)).then(services)
+    };
+    // There may be very many, and they are large: their places are sorted, not they.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by(|one, other| match (found.get(*one), found.get(*other)) {
+        (Some(one), Some(other)) => alike(one, other),
+        _ => one.cmp(other),
+    });
+    let mut found: Vec<Option<Finding>> = found.into_iter().map(Some).collect();
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in order.into_iter().filter_map(|at| found.get_mut(at)?.take()) {
+        match merged.last_mut() {
+            Some(known) if alike(known, &finding).is_eq() => {
+                known.packets += finding.packets;
+                // What holds under fewer suppositions is the stronger.
+                if finding.supposes.len() < known.supposes.len() {
+                    (known.supposes, known.witness, known.way) = (finding.supposes, finding.witness, finding.way);
+                }
             }
+            _ => merged.push(finding),
         }
     }
+    merged
 }
 
 /// Permitted paths that nothing carries. Where the pair is unproven nobody can say so.

@@ -2,6 +2,7 @@
 
 use num_bigint::BigUint;
 
+use super::affected::{Affected, affected};
 use super::finding::RuleAt;
 use super::service::service;
 use super::slices::{Asked, Options, each, slices, together};
@@ -47,12 +48,14 @@ pub struct Change {
 #[must_use]
 pub fn diff(old: &Fabric, new: &Fabric, options: Options) -> Diff {
     let zones: Vec<ZoneId> = new.network.zones().map(|(zone, _)| zone).collect();
-    let asked = slices(&new.network, &zones);
+    let affected = affected(old, new);
+    let mut asked = slices(&new.network, &zones);
+    asked.retain_mut(|asked| asked.narrow(&affected.sources, &affected.destinations));
     let both = [Prepared::new(old), Prepared::new(new)];
     let options = together(options, zones.len());
     let answers = each(&asked, options, |asked, order, budget| match asked.family {
-        Family::V4 => compared::<u32>(&both, asked, order, budget),
-        Family::V6 => compared::<u128>(&both, asked, order, budget),
+        Family::V4 => compared::<u32>(&both, &affected, asked, order, budget),
+        Family::V6 => compared::<u128>(&both, &affected, asked, order, budget),
     });
     let mut diff = Diff::default();
     for (asked, answer) in asked.iter().zip(answers) {
@@ -70,17 +73,25 @@ pub fn diff(old: &Fabric, new: &Fabric, options: Options) -> Diff {
     diff
 }
 
-fn compared<B: Space>(both: &[Prepared<'_>; 2], asked: &Asked, order: Order, budget: u64) -> Result<Diff, BudgetSpent> {
+fn compared<B: Space>(
+    both: &[Prepared<'_>; 2],
+    affected: &Affected,
+    asked: &Asked,
+    order: Order,
+    budget: u64,
+) -> Result<Diff, BudgetSpent> {
     let [old, new] = both;
     let mut work = Work::<B>::new(old, order, budget);
-    let before = asked
-        .slices()
-        .map(|(slice, _)| work.reach(&slice))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut before = Vec::new();
+    for (slice, own) in asked.slices() {
+        let set = work.begin(&slice)?;
+        let set = affected.of(&mut work.arena, set)?;
+        before.push((slice.from, own, set, work.follow(slice.from, set)?));
+    }
     work.turn_to(new);
     let mut diff = Diff::default();
-    for ((slice, own), before) in asked.slices().zip(before) {
-        let after = work.reach(&slice)?;
+    for (from, own, set, before) in before {
+        let after = work.follow(from, set)?;
         let zones = new.fabric().network.zones().map(|(zone, _)| Some(zone));
         for to in zones.chain([None]) {
             let (old, new) = (arriving(&mut work, &before, to)?, arriving(&mut work, &after, to)?);
@@ -91,7 +102,7 @@ fn compared<B: Space>(both: &[Prepared<'_>; 2], asked: &Asked, order: Order, bud
                     let rule = work.blame.last(part.terminal);
                     diff.changes.push(Change {
                         appears,
-                        from: slice.from,
+                        from,
                         to,
                         own,
                         service: service(&work.arena, passing),
@@ -103,7 +114,7 @@ fn compared<B: Space>(both: &[Prepared<'_>; 2], asked: &Asked, order: Order, bud
             }
         }
         if !(before.complete && after.complete) {
-            diff.unproven.push(slice.from);
+            diff.unproven.push(from);
         }
     }
     Ok(diff)

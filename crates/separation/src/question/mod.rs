@@ -10,6 +10,7 @@
 //!
 //! Nobody is asked to write queries: the questions follow from the zones and the permitted paths.
 
+mod affected;
 mod arrival;
 mod check;
 mod cover;

@@ -3,14 +3,19 @@
 use std::fmt::Write as _;
 
 use crate::diagram::{Arena, Field, Id, Width};
-use crate::packet::protocol;
+use crate::packet::{Packet, protocol};
 use crate::ranges::Ranges;
 
 /// Protocols and destination ports of a set: `tcp/443`, `tcp,udp/53`, `any`. More than four of either are told as their span.
 pub(super) fn service<B: Width>(arena: &Arena<B>, set: Id) -> String {
-    let protocols = arena.values_of(set, Field::Protocol);
-    let ports = arena.values_of(set, Field::DestinationPort);
+    let [protocols, ports] = arena.values_of_each(set, [Field::Protocol, Field::DestinationPort]);
     of(&numbers(&protocols), &numbers(&ports))
+}
+
+/// The same of one packet.
+pub(super) fn service_of(packet: &Packet) -> String {
+    let one = |number: u128| [(number, number)];
+    of(&one(packet.protocol.into()), &one(packet.destination_port.into()))
 }
 
 fn numbers<B: Width>(ranges: &Ranges<B>) -> Vec<(u128, u128)> {

@@ -30,7 +30,7 @@ impl Options {
     pub fn on(today: Date) -> Self {
         Self {
             today,
-            budget: 1 << 18,
+            budget: 1 << 20,
             ceiling: 1 << 26,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
@@ -60,6 +60,14 @@ impl Asked {
             };
             (slice, self.owner == Some(*from))
         })
+    }
+
+    /// Only packets between these; false if there are none.
+    pub(super) fn narrow(&mut self, sources: &Addresses, destinations: &Addresses) -> bool {
+        self.sources = self.sources.intersect(sources);
+        self.destinations = self.destinations.intersect(destinations);
+        let some = |set: &Addresses| !set.of(self.family).is_empty();
+        some(&self.sources) && some(&self.destinations)
     }
 
     /// Only what comes from the zone that has the sources.

@@ -444,3 +444,31 @@ fn packets_after_the_first_pass_where_the_first_does_not() {
     assert_eq!(finding.rule.unwrap().line.number, 4);
     assert_eq!(finding.witness.unwrap().flags & 0x12, 0x10);
 }
+
+/// Only what a change can be about is compared; that must be as if everything were.
+#[test]
+fn a_change_is_the_same_whether_it_is_asked_after_little_or_much() {
+    use crate::diagram::generate::{Shape, Stream};
+    use crate::fabric::generate::city;
+    let options = Options::on(date(2026, 11, 25));
+    let mut changed = 0;
+    for seed in 0..12 {
+        let stream = &mut Stream::new(seed);
+        let old = city(Shape::Firewall, 40, 3, seed).unwrap();
+        let mut new = city(Shape::Firewall, 40, 3, seed).unwrap();
+        let rules = &mut new.nodes[0].device.chains[0].rules;
+        let at = usize::try_from(stream.below(40)).unwrap();
+        match stream.below(3) {
+            0 => drop(rules.remove(at)),
+            1 => rules[at].action = Action::Permit,
+            _ => rules.swap(at, 39 - at),
+        }
+        let little = diff(&old, &new, options);
+        // Another device's name for an interface that nothing uses makes everything suspect.
+        new.nodes[0].device.interfaces[0].name.push('x');
+        let much = diff(&old, &new, options);
+        assert_eq!(little, much, "seed {seed}");
+        changed += little.changes.len();
+    }
+    assert!(changed > 10, "{changed}");
+}
