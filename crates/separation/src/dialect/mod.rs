@@ -20,6 +20,7 @@ mod junos;
 mod linux;
 pub mod names;
 mod nftables;
+mod panos;
 mod statement;
 mod yamaha;
 
@@ -67,6 +68,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &asa::Asa,
     &ix::Ix,
     &junos::Junos,
+    &panos::Panos,
 ];
 
 /// The dialect of a name.

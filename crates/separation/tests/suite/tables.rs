@@ -22,6 +22,7 @@ const TABLES: &[(&str, &str)] = &[
     ("asa", include_str!("tables/asa.txt")),
     ("ix", include_str!("tables/ix.txt")),
     ("junos", include_str!("tables/junos.txt")),
+    ("panos", include_str!("tables/panos.txt")),
 ];
 
 #[test]

@@ -7,6 +7,7 @@
 mod lex;
 mod node;
 mod read;
+pub(super) mod reading;
 mod redact;
 mod tree;
 

@@ -3,8 +3,8 @@
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::{no_address, prefix, unknown_word};
-use super::reading::{Reading, is_in};
 use crate::device::route::Next;
 use crate::device::{Action, Affects};
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::Reading;
 use super::super::draft::unknown;
 use super::super::statement::{masked, prefix, unknown_word};
-use super::reading::Reading;
 use crate::device::{Addresses, Affects, Unknown};
 
 /// Sets in sets deeper than this hold each other in a circle.

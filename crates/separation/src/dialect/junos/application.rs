@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{After, Keys, Reading, Setting};
 use super::super::statement::unknown_word;
 use super::predefined::predefined;
-use super::reading::{After, Keys, Reading, Setting};
 use super::word::{icmp_code, icmp_type, port, protocol, span};
 use crate::device::{Affects, Service};
 use crate::packet::Family;

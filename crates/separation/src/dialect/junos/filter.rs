@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::unknown_word;
 use super::action;
 use super::interface::{Binding, Interfaces};
 use super::network::{self, Prefixes};
-use super::reading::{Reading, is_in};
 use super::term;
 use crate::device::route::Next;
 use crate::device::{

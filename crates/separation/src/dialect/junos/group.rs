@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use model::lang::Text;
 
 use super::super::braced::Node;
-use super::reading::{Reading, is_in};
+use super::super::braced::reading::{Reading, is_in};
 use super::word::fits;
 use crate::device::Affects;
 

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{After, Keys, Reading, is_in};
 use super::super::statement::{is_near, prefix, unknown_word};
-use super::reading::{After, Keys, Reading, is_in};
 use crate::device::{Affects, InterfaceId, Line};
 use crate::packet::Family;
 
@@ -94,6 +94,15 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, part: Option<&Node>) -> Interf
         }
     }
     interfaces
+}
+
+/// The interface of a name as zones and routes say it: `ge-0/0/0` is its unit 0.
+pub(super) fn named(reading: &mut Reading<'_, '_>, name: &str, line: Line) -> InterfaceId {
+    if name.contains('.') {
+        reading.draft.interface(name, line)
+    } else {
+        reading.draft.interface(&format!("{name}.0"), line)
+    }
 }
 
 /// Whether a word may be the name of an interface: kinds of which there are several have a number.

@@ -16,7 +16,6 @@ mod nat;
 mod network;
 mod policy;
 mod predefined;
-mod reading;
 mod route;
 mod term;
 mod word;
@@ -24,8 +23,8 @@ mod zone;
 
 use model::lang::Text;
 
-use self::reading::Reading;
 use super::Dialect;
+use super::braced::reading::Reading;
 use super::braced::{self, Node, Tree};
 use crate::device::{Affects, Device, Pipeline, Stage};
 use crate::source::{Redacted, Source};

@@ -10,9 +10,9 @@ use std::net::IpAddr;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::unknown_word;
 use super::policy::Names;
-use super::reading::{Reading, is_in};
 use crate::device::{Addresses, Affects, Change, InterfaceId, Interfaces, Line, Match, Translation};
 use crate::packet::{Family, number};
 
@@ -178,7 +178,7 @@ impl Rules<'_, '_, '_, '_> {
                             Text::fixed("定義されていない領域(zone)", "a zone that is defined nowhere"),
                         ),
                     },
-                    "interface" => ids.push(self.reading.unit(&name.word, name.line())),
+                    "interface" => ids.push(super::interface::named(self.reading, &name.word, name.line())),
                     _ => {
                         let table = super::route::table(&name.word);
                         let interfaces = (0..).map(InterfaceId).zip(&self.reading.device().interfaces);

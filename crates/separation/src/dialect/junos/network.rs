@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::Reading;
 use super::super::draft::unknown;
 use super::super::statement::{masked, no_address, prefix};
-use super::reading::Reading;
 use super::term::Names;
 use super::word::fits;
 use crate::device::{Addresses, Affects, Unknown};

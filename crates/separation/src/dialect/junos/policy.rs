@@ -3,11 +3,11 @@
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::Reading;
 use super::super::draft::unknown;
 use super::super::statement::{Refusal, unknown_word};
 use super::address::Books;
 use super::application::Applications;
-use super::reading::Reading;
 use super::zone::Zones;
 use crate::device::rule::States;
 use crate::device::{

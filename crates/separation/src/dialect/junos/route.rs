@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{After, Keys, Reading, is_in};
 use super::super::statement::{prefix, unknown_word};
-use super::reading::{After, Keys, Reading, is_in};
 use crate::device::route::Next;
 use crate::device::{Affects, Route, Way};
 
@@ -239,7 +239,7 @@ fn next(reading: &mut Reading<'_, '_>, hop: &Node) -> Option<Next> {
         reading.take(interface);
         interface.children().next().map(|name| {
             reading.take(name);
-            reading.unit(&name.word, name.line())
+            super::interface::named(reading, &name.word, name.line())
         })
     });
     let on = match on {
@@ -251,7 +251,7 @@ fn next(reading: &mut Reading<'_, '_>, hop: &Node) -> Option<Next> {
     }
     // An interface: its name ends with the number of a unit.
     let is_interface = hop.word.contains('.') || hop.word.contains('/');
-    (is_interface && on.is_none()).then(|| Next::Interface(reading.unit(&hop.word, hop.line())))
+    (is_interface && on.is_none()).then(|| Next::Interface(super::interface::named(reading, &hop.word, hop.line())))
 }
 
 fn protocols(reading: &mut Reading<'_, '_>, part: &Node) {
@@ -294,7 +294,7 @@ fn instance(reading: &mut Reading<'_, '_>, instance: &Node) {
                 reading.take(child);
                 for interface in child.children() {
                     reading.take(interface);
-                    let id = reading.unit(&interface.word, interface.line());
+                    let id = super::interface::named(reading, &interface.word, interface.line());
                     if let Some(interface) = reading.draft.of(id) {
                         name.clone_into(&mut interface.table);
                     }

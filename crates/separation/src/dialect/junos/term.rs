@@ -7,9 +7,9 @@ use model::lang::Text;
 use super::super::braced::Node;
 use super::super::draft::unknown;
 
+use super::super::braced::reading::{Reading, is_in};
 use super::flags;
 use super::network::{Network, Prefixes, longest, named, networks, only_exceptions};
-use super::reading::{Reading, is_in};
 use super::word::{fits, icmp_code, icmp_type, port, protocol, span};
 use crate::device::{Affects, ChainId, InterfaceId, Interfaces, Match, Service, Unknown};
 use crate::packet::{Family, protocol as of};

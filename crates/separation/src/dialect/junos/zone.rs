@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use model::lang::Text;
 
 use super::super::braced::Node;
+use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::unknown_word;
 use super::interface;
-use super::reading::{Reading, is_in};
 use crate::device::{Affects, InterfaceId};
 
 /// The interfaces of each zone.
@@ -72,7 +72,7 @@ fn zone(reading: &mut Reading<'_, '_>, zone: &Node, interfaces: &interface::Inte
                         ids.push(ALL);
                         continue;
                     }
-                    let id = reading.unit(&name.word, name.line());
+                    let id = super::interface::named(reading, &name.word, name.line());
                     if interfaces.switched.contains(&id) {
                         let why = Text::fixed(
                             "交換(レイヤ 2)のままで通るものは読めない",

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::super::super::braced::Node;
+use super::super::super::braced::reading::{After, Keys};
 use super::super::super::statement::{prefix, unknown_word};
-use super::super::reading::{After, Keys};
 use super::super::word::port;
 use super::{AFFECTS, Kind, Pool, Rules, ends};
 use crate::device::Addresses;

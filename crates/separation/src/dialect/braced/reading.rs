@@ -2,20 +2,20 @@
 
 use model::lang::Text;
 
-use super::super::braced::{Node, Tree};
-use super::super::draft::Draft;
-use super::super::statement::unknown_word;
-use crate::device::{Affects, Device, InterfaceId, Line, Unread};
+use super::{Node, Tree};
+use crate::device::{Affects, Device, Line, Unread};
+use crate::dialect::draft::Draft;
+use crate::dialect::statement::unknown_word;
 
 /// The device so far, and the words that it is read from.
-pub(super) struct Reading<'t, 's> {
+pub(in crate::dialect) struct Reading<'t, 's> {
     tree: &'t Tree<'s>,
-    pub(super) draft: Draft,
+    pub(in crate::dialect) draft: Draft,
 }
 
 /// What stands after a word of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
+pub(in crate::dialect) enum After {
     /// Nothing; more settings may follow on the same line.
     Nothing,
     /// A value, or several; more settings may follow it on the same line.
@@ -29,39 +29,39 @@ pub(super) enum After {
 }
 
 /// A setting of a part, and its value.
-pub(super) struct Setting<'n> {
-    pub(super) key: &'static str,
+pub(in crate::dialect) struct Setting<'n> {
+    pub(in crate::dialect) key: &'static str,
     /// Its node; for [`After::Own`], what to read.
-    pub(super) at: &'n Node,
+    pub(in crate::dialect) at: &'n Node,
     /// Its value for [`After::Value`].
-    pub(super) value: Option<&'n Node>,
+    pub(in crate::dialect) value: Option<&'n Node>,
 }
 
 /// Settings that a part can have, each with what stands after it.
-pub(super) type Keys = &'static [(&'static str, After)];
+pub(in crate::dialect) type Keys = &'static [(&'static str, After)];
 
 impl<'t, 's> Reading<'t, 's> {
-    pub(super) fn new(tree: &'t Tree<'s>) -> Self {
+    pub(in crate::dialect) fn new(tree: &'t Tree<'s>) -> Self {
         let mut draft = Draft::default();
         draft.device.unread.clone_from(&tree.unread);
         Self { tree, draft }
     }
 
-    pub(super) fn done(self) -> Device {
+    pub(in crate::dialect) fn done(self) -> Device {
         self.draft.device
     }
 
-    pub(super) const fn device(&mut self) -> &mut Device {
+    pub(in crate::dialect) const fn device(&mut self) -> &mut Device {
         &mut self.draft.device
     }
 
     /// Says that a word may be shown.
-    pub(super) fn take(&self, node: &Node) {
+    pub(in crate::dialect) fn take(&self, node: &Node) {
         self.tree.take(node);
     }
 
     /// Whether a word is one of `list`, in which case it may be shown.
-    pub(super) fn is(&self, node: &Node, list: &str) -> bool {
+    pub(in crate::dialect) fn is(&self, node: &Node, list: &str) -> bool {
         let is = is_in(list, &node.word);
         if is {
             self.take(node);
@@ -70,11 +70,11 @@ impl<'t, 's> Reading<'t, 's> {
     }
 
     /// Says that a part was not understood.
-    pub(super) fn unread(&mut self, node: &Node, why: Text, affects: Affects) {
+    pub(in crate::dialect) fn unread(&mut self, node: &Node, why: Text, affects: Affects) {
         self.unread_at(node.line(), why, affects);
     }
 
-    pub(super) fn unread_at(&mut self, line: Line, why: Text, affects: Affects) {
+    pub(in crate::dialect) fn unread_at(&mut self, line: Line, why: Text, affects: Affects) {
         let known = self
             .draft
             .device
@@ -93,17 +93,13 @@ impl<'t, 's> Reading<'t, 's> {
         }
     }
 
-    /// The interface of a name as zones and routes say it: `ge-0/0/0` is its unit 0.
-    pub(super) fn unit(&mut self, name: &str, line: Line) -> InterfaceId {
-        if name.contains('.') {
-            self.draft.interface(name, line)
-        } else {
-            self.draft.interface(&format!("{name}.0"), line)
-        }
-    }
-
     /// The settings below `part`, whether they stand on lines of their own or on one line after the other.
-    pub(super) fn settings<'n>(&mut self, part: &'n Node, keys: Keys, affects: Affects) -> Vec<Setting<'n>> {
+    pub(in crate::dialect) fn settings<'n>(
+        &mut self,
+        part: &'n Node,
+        keys: Keys,
+        affects: Affects,
+    ) -> Vec<Setting<'n>> {
         let mut settings = Vec::new();
         self.collect(part, keys, affects, &mut settings);
         settings
@@ -140,7 +136,7 @@ impl<'t, 's> Reading<'t, 's> {
     }
 
     /// The one value of a setting. What stands here itself goes before what a group brings; two that stand here are one too many.
-    pub(super) fn one<'n>(&mut self, node: &'n Node, affects: Affects) -> Option<&'n Node> {
+    pub(in crate::dialect) fn one<'n>(&mut self, node: &'n Node, affects: Affects) -> Option<&'n Node> {
         let own: Vec<&Node> = node.children().filter(|value| !value.inherited).collect();
         if own.len() > 1 {
             self.unread(node, Text::fixed("値が二つある", "there are two values"), affects);
@@ -150,6 +146,6 @@ impl<'t, 's> Reading<'t, 's> {
 }
 
 /// Whether `word` is one of the words of `list`.
-pub(super) fn is_in(list: &str, word: &str) -> bool {
+pub(in crate::dialect) fn is_in(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|known| known == word)
 }
