@@ -1,10 +1,14 @@
 //! The command line. Its help is the reference: `docs/generated/cli.md` is made of it.
 
+pub(crate) mod separation;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+pub(crate) use self::separation::Separation;
 
 /// 三門: 情報セキュリティ基本方針を動かす — runs the information-security policy of a municipality
 #[derive(Debug, Parser)]
@@ -49,6 +53,9 @@ pub(crate) enum Command {
     /// 台帳を扱う — work with registers
     #[command(subcommand)]
     Register(Register),
+    /// 通信経路の分割を、機器の設定から調べる — whether zones are kept apart, by the configurations of routers and firewalls
+    #[command(subcommand)]
+    Separation(Separation),
     /// 市をサービスとして動かす — run the city as a service
     Serve(Serve),
     /// 証跡を検証し、証拠を取り出す — verify the ledger, and take evidence out of it

@@ -8,6 +8,7 @@ mod ledger;
 mod place;
 mod policy;
 mod register;
+mod separation;
 mod serve;
 mod standard;
 mod witness;
@@ -61,6 +62,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Policy(arguments) => policy::run(&arguments, desk),
         Command::Standard(arguments) => standard::run(&arguments, desk),
         Command::Register(arguments) => register::run(&arguments, desk),
+        Command::Separation(arguments) => separation::run(&arguments, desk),
         Command::Serve(arguments) => serve::run(&arguments, desk),
         Command::Ledger(arguments) => desk.finish(ledger::run(&arguments, desk)),
         Command::Backup(arguments) => desk.finish(backup::back_up(&arguments, desk)),

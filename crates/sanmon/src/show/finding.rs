@@ -1,8 +1,9 @@
 //! A finding as a compiler gives it: the cell at fault, why, since when, what to do.
 
 use model::date::era;
+use model::diagnostic::Span;
 use model::lang::{Lang, Text};
-use policy::judge::{Finding, Standing, Verdict};
+use policy::judge::{FileLine, Finding, Standing, Verdict};
 use policy::standard::Gravity;
 use service::folder::{Folder, field_path};
 use service::report::Places;
@@ -46,6 +47,9 @@ pub(crate) fn finding(folder: &Folder, verdict: &Verdict<'_>, finding: &Finding,
 
 /// What the cell is called.
 fn field_label(folder: &Folder, finding: &Finding, lang: Lang) -> Option<String> {
+    if finding.line.is_some() {
+        return None;
+    }
     let place = finding.place.as_ref()?;
     let kind = folder.city.kinds.iter().find(|kind| kind.slug == place.register)?;
     Some(
@@ -57,11 +61,29 @@ fn field_label(folder: &Folder, finding: &Finding, lang: Lang) -> Option<String>
 }
 
 fn snippet(folder: &Folder, finding: &Finding) -> Option<Snippet> {
+    if let Some(line) = &finding.line {
+        let source = folder.source(&line.file)?;
+        return Some(Snippet::new(&line.file, source, span(line, source)?));
+    }
     let place = finding.place.as_ref()?;
     let table = folder.table(&place.register, place.key.as_deref()?)?;
     let source = table.sheet().source()?;
     let span = folder.span(place)?;
     Some(Snippet::new(&table.sheet().file, source, span))
+}
+
+/// The bytes of a line, from its column to the end of its text.
+fn span(line: &FileLine, source: &str) -> Option<Span> {
+    let number = usize::try_from(line.line.checked_sub(1)?).ok()?;
+    let column = usize::try_from(line.column.checked_sub(1)?).ok()?;
+    let mut lines = source.split_inclusive('\n');
+    let start: usize = lines.by_ref().take(number).map(str::len).sum();
+    let whole = lines.next()?.trim_end();
+    let indent: usize = whole.chars().take(column).map(char::len_utf8).sum();
+    Some(Span::new(
+        start.saturating_add(indent),
+        start.saturating_add(whole.len()),
+    ))
 }
 
 /// `registers/terminal.xlsx (C17)`, where no text can be shown.
@@ -74,7 +96,7 @@ fn place_line(folder: &Folder, finding: &Finding) -> Option<String> {
 }
 
 fn help(verdict: &Verdict<'_>, finding: &Finding, lang: Lang) -> String {
-    let remedy = verdict.duty.remedy.get(lang);
+    let remedy = finding.fix.as_ref().unwrap_or(&verdict.duty.remedy).get(lang);
     match finding.since {
         Some(since) => {
             let since = Text::new(format!("{}から破れている", era(since)), format!("broken since {since}"));

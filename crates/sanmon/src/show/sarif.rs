@@ -4,7 +4,7 @@ use model::lang::Lang;
 use policy::judge::{Finding, Standing, Verdict};
 use policy::standard::Gravity;
 use serde_json::{Value, json};
-use service::report::Places;
+use service::report::{Places, place_of};
 
 /// One run with a rule for every duty that has a finding, and a result for every finding.
 pub(crate) fn sarif(verdicts: &[&Verdict<'_>], places: &dyn Places, lang: Lang) -> Value {
@@ -57,7 +57,7 @@ fn result(rule: usize, verdict: &Verdict<'_>, finding: &Finding, places: &dyn Pl
     let Some(object) = result.as_object_mut() else {
         return result;
     };
-    if let Some(place) = finding.place.as_ref().map(|place| places.place(place)) {
+    if let Some(place) = place_of(finding, places) {
         let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": place.file } } });
         if let (Some(line), Some(physical)) = (
             place.line,

@@ -5,7 +5,7 @@ use model::lang::Text;
 use separation::device::Line;
 use separation::fabric::NodeId;
 use separation::network::{Crossing, Demand, ZoneId, demands};
-use separation::question::{self, Finding, Options};
+use separation::question::{self, Finding, Options, Weakness};
 
 use super::{CityNetwork, GapPlace};
 
@@ -23,6 +23,8 @@ pub struct Checked {
     /// Pairs of zones of which the model demands nothing and between which there are permitted paths: whether those are used was
     /// asked too.
     pub beside: Vec<(ZoneId, ZoneId)>,
+    /// What is weak in itself and breaks nothing by that.
+    pub weaknesses: Vec<Weakness>,
 }
 
 /// A reason for which nobody can say that zones are separated.
@@ -90,6 +92,7 @@ impl CityNetwork {
             proved,
             open,
             beside,
+            weaknesses: answer.weaknesses,
         }
     }
 
