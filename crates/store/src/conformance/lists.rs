@@ -255,14 +255,16 @@ pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
             ..asset(&format!("A-{n:06}"), "人")
         }),
     );
+    let all = usize::MAX - 1;
     let none = Limits {
         few: 0,
         gathered: 0,
         fetched: 0,
+        sampled: all,
+        weighed: all,
         steps: 0,
         looks: 0,
     };
-    let all = usize::MAX - 1;
     let ways = [
         (
             "gather",
@@ -280,6 +282,24 @@ pub fn long_lists_are_the_same_by_every_way(bench: &Bench) {
                 gathered: all,
                 fetched: all,
                 steps: 1,
+                ..none
+            },
+        ),
+        (
+            "sift what the rarest have",
+            Limits {
+                fetched: all,
+                weighed: 0,
+                ..none
+            },
+        ),
+        (
+            "sample, then look or sift",
+            Limits {
+                fetched: 2_000,
+                sampled: 100,
+                weighed: 0,
+                looks: 800,
                 ..none
             },
         ),

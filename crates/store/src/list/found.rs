@@ -1,6 +1,7 @@
 //! Sets of entries, straight from the indexes.
 
-use super::{Test, Wanted};
+use super::rare::{Matched, rarest};
+use super::{Limits, Test, Wanted};
 use crate::driver::Dialect;
 use crate::failure::Result;
 use crate::session::{Snapshot, Value};
@@ -13,19 +14,23 @@ pub(super) struct Found {
     /// Whether each of them is known to fulfil everything. Else it must be looked at: pairs of characters may all be in a
     /// text that does not have the word, and a condition that holds for too many was left out.
     pub(super) exact: bool,
+    /// Where there are too many: so many entries or more.
+    pub(super) least: usize,
 }
 
-/// Asks the indexes; sets of more than `most` entries are left out.
+/// Asks the indexes; sets of more than [`Limits::fetched`] entries are left out.
 pub(super) fn entries(
     snapshot: &mut dyn Snapshot,
     dialect: Dialect,
     wanted: &Wanted<'_>,
     partition: Partition,
-    most: usize,
+    limits: &Limits,
 ) -> Result<Found> {
+    let most = limits.fetched;
     let mut found = Found {
         entries: None,
         exact: wanted.words_are_tokens(),
+        least: 0,
     };
     let groups = wanted.groups(partition);
     if groups.iter().any(Vec::is_empty) {
@@ -33,16 +38,26 @@ pub(super) fn entries(
         return Ok(Found {
             entries: Some(Vec::new()),
             exact: true,
+            least: 0,
         });
     }
     if !groups.is_empty() {
-        let (sql, asked) = match dialect {
-            Dialect::Sqlite => sqlite(&groups),
-            Dialect::Postgres => postgres(&groups),
-        };
-        let with: Vec<Value<'_>> = asked.iter().map(Value::from).collect();
-        let tokens = numbers(snapshot, &sql, with, most)?;
-        found.narrow(tokens, most);
+        match dialect {
+            Dialect::Sqlite => {
+                let rare = rarest(snapshot, &groups, limits)?;
+                found.exact &= rare.len() == groups.len();
+                match rare.matched(snapshot, limits)? {
+                    Matched::All(tokens) => found.narrow(tokens, most),
+                    Matched::TooMany(least) => found.leave(least),
+                }
+            }
+            Dialect::Postgres => {
+                let (sql, asked) = postgres(&groups);
+                let with: Vec<Value<'_>> = asked.iter().map(Value::from).collect();
+                let tokens = numbers(snapshot, &sql, with, most)?;
+                found.narrow(tokens, most);
+            }
+        }
     }
     for filter in wanted.filters {
         if let Test::Between(from, to) = &filter.test {
@@ -67,7 +82,7 @@ pub(super) fn entries(
 impl Found {
     fn narrow(&mut self, mut by: Vec<u64>, most: usize) {
         if by.len() > most {
-            self.exact = false;
+            self.leave(most);
             return;
         }
         by.sort_unstable();
@@ -77,10 +92,21 @@ impl Found {
         }
         self.entries = Some(by);
     }
+
+    /// A condition that holds for `least` entries or more is left out.
+    fn leave(&mut self, least: usize) {
+        self.exact = false;
+        self.least = self.least.max(least);
+    }
 }
 
 /// At most one number more than `most`.
-fn numbers(snapshot: &mut dyn Snapshot, sql: &str, mut with: Vec<Value<'_>>, most: usize) -> Result<Vec<u64>> {
+pub(super) fn numbers(
+    snapshot: &mut dyn Snapshot,
+    sql: &str,
+    mut with: Vec<Value<'_>>,
+    most: usize,
+) -> Result<Vec<u64>> {
     with.push(Value::from(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX)));
     let mut numbers = Vec::new();
     snapshot.query(sql, &with, &mut |row| {
@@ -88,19 +114,6 @@ fn numbers(snapshot: &mut dyn Snapshot, sql: &str, mut with: Vec<Value<'_>>, mos
         Ok(())
     })?;
     Ok(numbers)
-}
-
-/// `("a") AND ("b" OR "c")`
-fn sqlite(groups: &[Vec<String>]) -> (String, Vec<String>) {
-    let groups = groups.iter().map(|tokens| {
-        let tokens: Vec<String> = tokens.iter().map(|token| format!("\"{token}\"")).collect();
-        format!("({})", tokens.join(" OR "))
-    });
-    let asked = groups.collect::<Vec<_>>().join(" AND ");
-    (
-        "SELECT rowid FROM term WHERE term MATCH $1 LIMIT $2".to_owned(),
-        vec![asked],
-    )
 }
 
 fn postgres(groups: &[Vec<String>]) -> (String, Vec<String>) {

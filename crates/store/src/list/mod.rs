@@ -10,6 +10,7 @@
 mod found;
 mod gather;
 mod query;
+mod rare;
 mod walk;
 
 pub use query::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
@@ -35,6 +36,10 @@ pub(crate) struct Limits {
     pub(crate) gathered: usize,
     /// Sets of more entries than this are not fetched before looking has failed.
     pub(crate) fetched: usize,
+    /// So many entries of a set are fetched at first; how close they lie tells whether there are more than are ever fetched.
+    pub(crate) sampled: usize,
+    /// Of more conditions than this the rarest are chosen.
+    pub(crate) weighed: usize,
     /// Steps along the index before the entries are gathered instead.
     pub(crate) steps: usize,
     /// Entries looked at before their set is fetched instead.
@@ -46,6 +51,8 @@ const LIMITS: Limits = Limits {
     few: 500,
     gathered: 4_000,
     fetched: 20_000,
+    sampled: 1_000,
+    weighed: 2,
     steps: 10_000,
     looks: 2_000,
 };
@@ -127,9 +134,9 @@ fn part(
             skipped,
         });
     }
-    let found = found::entries(snapshot, dialect, wanted, walk.partition, limits.fetched)?;
+    let found = found::entries(snapshot, dialect, wanted, walk.partition, limits)?;
     let Some(entries) = &found.entries else {
-        return looked_at(snapshot, (dialect, limits), walk, most);
+        return looked_at(snapshot, (dialect, limits), walk, (most, found.least));
     };
     let size = count_of(entries);
     if entries.len() > limits.few {
@@ -166,7 +173,7 @@ fn looked_at(
     snapshot: &mut dyn Snapshot,
     (dialect, limits): (Dialect, &Limits),
     walk: &Walk<'_>,
-    most: usize,
+    (most, least): (usize, usize),
 ) -> Result<Part> {
     let indexed = !walk.wanted.groups(walk.partition).is_empty();
     let patience = if indexed { limits.looks } else { usize::MAX };
@@ -174,15 +181,10 @@ fn looked_at(
     let all = walked.places.len() < most && walk.query.after.is_none();
     if walked.done {
         let seen = distinct(&walked.places);
-        let least = if indexed {
-            seen.max(u64::try_from(limits.fetched).unwrap_or(u64::MAX))
-        } else {
-            seen
-        };
         let total = if all {
             Total::Exactly(seen)
         } else {
-            Total::AtLeast(least)
+            Total::AtLeast(seen.max(u64::try_from(least).unwrap_or(u64::MAX)))
         };
         return Ok(Part {
             places: walked.places,
@@ -190,7 +192,11 @@ fn looked_at(
             skipped: 0,
         });
     }
-    let found = found::entries(snapshot, dialect, walk.wanted, walk.partition, usize::MAX - 1)?;
+    let everything = Limits {
+        fetched: usize::MAX - 1,
+        ..*limits
+    };
+    let found = found::entries(snapshot, dialect, walk.wanted, walk.partition, &everything)?;
     let entries = found.entries.unwrap_or_default();
     let walked = walk.sift(snapshot, (&entries, found.exact), most, usize::MAX)?;
     let size = count_of(&entries);
