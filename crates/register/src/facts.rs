@@ -1,6 +1,6 @@
 //! Entries to facts: what criteria see of a register.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use model::lang::Text;
 use model::scheme::Schemes;
@@ -12,6 +12,7 @@ use crate::field::{Field, FieldKind};
 use crate::import::Entry;
 use crate::passing::{self, Plain};
 use crate::rules::iso_date;
+use crate::words::Name;
 
 impl Field {
     /// The name that criteria use: `factors`, and `local_colour` for a field that the city added.
@@ -49,49 +50,31 @@ impl Kind {
     pub fn record(&self, entry: &Entry, schemes: &Schemes) -> facts::Record {
         let value = |field: &Field| {
             let value = field.of(&entry.document).unwrap_or(&Value::Null);
-            fact(field, Plain::from(value), schemes)
+            fact(field, Plain::from(value), schemes).into()
         };
-        let key: Arc<str> = Arc::from(entry.key.as_str());
+        let Name { key, title } = Name::of(&entry.key, &entry.title);
         facts::Record {
-            title: title_beside(&key, &entry.title),
             key,
+            title,
             values: self.fields.iter().map(value).collect(),
             row: entry.row,
         }
     }
 
-    /// The same for a document that is still text: its fields are read in passing, and nothing else is made of it.
+    /// The same for a document that is still text: its fields are read in passing, and nothing else is made of it. `each` is
+    /// called with the position and the value of every field that it has; the last one counts where it has a field twice.
     ///
     /// # Errors
     /// The text is no JSON object.
-    pub fn record_of_text(
+    pub fn facts_of_text(
         &self,
-        (key, title): (&str, &str),
         document: &str,
         schemes: &Schemes,
-    ) -> Result<facts::Record, serde_json::Error> {
-        let key: Arc<str> = Arc::from(key);
-        let mut values = vec![facts::Value::Missing; self.fields.len()];
+        mut each: impl FnMut(usize, facts::Passing<'_>),
+    ) -> Result<(), serde_json::Error> {
         passing::read(document, &self.fields, |field, at, value| {
-            if let Some(slot) = values.get_mut(at) {
-                *slot = fact(field, value, schemes);
-            }
-        })?;
-        Ok(facts::Record {
-            title: title_beside(&key, title),
-            key,
-            values,
-            row: 0,
+            each(at, fact(field, value, schemes));
         })
-    }
-}
-
-/// Many registers have no title but the key.
-fn title_beside(key: &Arc<str>, title: &str) -> Arc<str> {
-    if **key == *title {
-        Arc::clone(key)
-    } else {
-        Arc::from(title)
     }
 }
 
@@ -114,21 +97,19 @@ fn fact_kind(kind: &FieldKind) -> facts::FieldKind {
     }
 }
 
-fn fact(field: &Field, value: Plain<'_>, schemes: &Schemes) -> facts::Value {
+fn fact<'v>(field: &Field, value: Plain<'v>, schemes: &Schemes) -> facts::Passing<'v> {
     let known = match (&field.kind, value) {
-        (FieldKind::Boolean, Plain::Bool(answer)) => Some(facts::Value::Bool(answer)),
-        (FieldKind::Integer, Plain::Int(number)) => Some(facts::Value::Int(number)),
-        (FieldKind::Date, Plain::Text(text)) => iso_date(&text).map(facts::Value::Date),
+        (FieldKind::Boolean, Plain::Bool(answer)) => Some(facts::Passing::Bool(answer)),
+        (FieldKind::Integer, Plain::Int(number)) => Some(facts::Passing::Int(number)),
+        (FieldKind::Date, Plain::Text(text)) => iso_date(&text).map(facts::Passing::Date),
         (_, Plain::Text(text)) if text.is_empty() => None,
-        (FieldKind::Text | FieldKind::Choice(_), Plain::Text(text)) => Some(facts::Value::Text(Arc::from(&*text))),
+        (FieldKind::Text | FieldKind::Choice(_), Plain::Text(text)) => Some(facts::Passing::Text(text)),
         (FieldKind::Scheme(kind), Plain::Text(word)) => schemes
             .code(*kind, &word)
-            .map(|code| facts::Value::Text(Arc::from(code))),
-        (FieldKind::Reference(_), Plain::Text(key)) => Some(facts::Value::Key(Arc::from(&*key))),
-        (FieldKind::References(_), Plain::Texts(keys)) => {
-            Some(facts::Value::Keys(keys.iter().map(|key| Arc::from(&**key)).collect()))
-        }
+            .map(|code| facts::Passing::Text(Cow::Borrowed(code))),
+        (FieldKind::Reference(_), Plain::Text(key)) => Some(facts::Passing::Key(key)),
+        (FieldKind::References(_), Plain::Texts(keys)) => Some(facts::Passing::Keys(keys)),
         _ => None,
     };
-    known.unwrap_or(facts::Value::Missing)
+    known.unwrap_or(facts::Passing::Missing)
 }

@@ -34,6 +34,20 @@ pub struct Name {
     pub title: Arc<str>,
 }
 
+impl Name {
+    /// Many registers have no title but the key: it is held once.
+    #[must_use]
+    pub fn of(key: &str, title: &str) -> Self {
+        let key: Arc<str> = Arc::from(key);
+        let title = if *key == *title {
+            Arc::clone(&key)
+        } else {
+            Arc::from(title)
+        };
+        Self { key, title }
+    }
+}
+
 /// What a word leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found<'w> {

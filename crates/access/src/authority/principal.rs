@@ -14,7 +14,7 @@ pub struct Principal {
 }
 
 /// One of the personnel and their roles on a day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Person {
     /// The key in the register of personnel.
     pub key: String,
@@ -31,7 +31,7 @@ pub struct Person {
 }
 
 /// A role and what it is held over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Post {
     /// The national code, or [`ADMINISTRATOR`](crate::rule::ADMINISTRATOR).
     pub role: String,
@@ -40,7 +40,7 @@ pub struct Post {
 }
 
 /// What a role is held over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Over {
     /// The whole city.
     City,

@@ -1,10 +1,11 @@
 //! Facts of registers that are read once, row by row, and held once.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use super::store::{Cell, Facts, RowId, Word};
-use super::{Record, Schema, Value};
+use super::{Passing, Record, Schema};
 
 /// Words of one field that are remembered, so that rows share them; a field with more of them holds free text.
 const SHARED: usize = 1_000;
@@ -46,52 +47,65 @@ impl Gathering {
     }
 
     /// Takes a row; a later one with its key replaces it.
-    pub fn put(&mut self, register: usize, record: Record) {
-        self.facts.enter(register, std::slice::from_ref(&record));
-        let values = record.values.into_iter().enumerate();
-        let cells = values.map(|(field, value)| self.cell(register, field, value)).collect();
-        self.facts
-            .fill(register, (&record.key, record.title, record.row), cells);
+    pub fn put(&mut self, register: usize, record: &Record) {
+        let key = Arc::clone(&record.key);
+        let mut row = self.row(register, (key, Arc::clone(&record.title), record.row));
+        for (field, value) in record.values.iter().enumerate() {
+            row.set(field, value.into());
+        }
+        row.done();
     }
 
-    fn cell(&mut self, register: usize, field: usize, value: Value) -> Cell {
+    /// Begins a row, of which key, title and [place](Record::row) are known; a later one with its key replaces it.
+    pub fn row(&mut self, register: usize, named: (Arc<str>, Arc<str>, u32)) -> Growing<'_> {
+        let cells = std::iter::repeat_with(|| Cell::Missing).take(self.facts.fields(register));
+        Growing {
+            cells: cells.collect(),
+            register,
+            named,
+            gathering: self,
+        }
+    }
+
+    fn cell(&mut self, register: usize, field: usize, value: Passing<'_>) -> Cell {
         let target = self.facts.target(register, field);
         match value {
-            Value::Key(key) => target
-                .and_then(|target| self.mention(target, key))
+            Passing::Key(key) => target
+                .and_then(|target| self.mention(target, &key))
                 .map_or(Cell::Missing, Cell::Row),
-            Value::Keys(keys) => {
-                let rows = keys.into_iter().filter_map(|key| self.mention(target?, key));
+            Passing::Keys(keys) => {
+                let rows = keys.iter().filter_map(|key| self.mention(target?, key));
                 Cell::of_rows(rows.collect())
             }
-            Value::Text(text) => Cell::Text(self.word(register, field, text)),
-            Value::Missing => Cell::Missing,
-            Value::Bool(value) => Cell::Bool(value),
-            Value::Int(value) => Cell::Int(value),
-            Value::Date(value) => Cell::Date(value),
+            Passing::Text(text) => Cell::Text(self.word(register, field, &text)),
+            Passing::Missing => Cell::Missing,
+            Passing::Bool(value) => Cell::Bool(value),
+            Passing::Int(value) => Cell::Int(value),
+            Passing::Date(value) => Cell::Date(value),
         }
     }
 
-    fn mention(&mut self, target: usize, key: Arc<str>) -> Option<usize> {
+    fn mention(&mut self, target: usize, key: &str) -> Option<usize> {
         let Mentioned { keys, positions } = self.mentioned.get_mut(target)?;
-        if let Some(position) = positions.get(&key) {
+        if let Some(position) = positions.get(key) {
             return Some(*position);
         }
+        let key: Arc<str> = Arc::from(key);
         positions.insert(Arc::clone(&key), keys.len());
         keys.push(key);
         keys.len().checked_sub(1)
     }
 
-    fn word(&mut self, register: usize, field: usize, text: Arc<str>) -> Word {
+    fn word(&mut self, register: usize, field: usize, text: &str) -> Word {
         let Some(known) = self.words.get_mut(register).and_then(|fields| fields.get_mut(field)) else {
-            return Word::from(&*text);
+            return Word::from(text);
         };
-        if let Some(word) = known.get(&text) {
+        if let Some(word) = known.get(text) {
             return word.clone();
         }
-        let word = Word::from(&*text);
+        let word = Word::from(text);
         if known.len() < SHARED {
-            known.insert(text, word.clone());
+            known.insert(Arc::from(text), word.clone());
         }
         word
     }
@@ -127,12 +141,36 @@ impl Gathering {
     }
 }
 
+/// A row to which one value after another comes.
+#[derive(Debug)]
+pub struct Growing<'g> {
+    gathering: &'g mut Gathering,
+    register: usize,
+    /// Key, title and place.
+    named: (Arc<str>, Arc<str>, u32),
+    cells: Box<[Cell]>,
+}
+
+impl Growing<'_> {
+    /// The row has a value in the field at this position; the last one counts, and a field that is never named is missing.
+    pub fn set(&mut self, field: usize, value: Passing<'_>) {
+        if let Some(cell) = self.cells.get_mut(field) {
+            *cell = self.gathering.cell(self.register, field, value);
+        }
+    }
+
+    /// Nothing more comes.
+    pub fn done(self) {
+        self.gathering.facts.take(self.register, self.named, self.cells);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use model::lang::Text;
     use proptest::prelude::*;
 
-    use super::super::{FieldKind, FieldSchema, RegisterSchema};
+    use super::super::{FieldKind, FieldSchema, RegisterSchema, Value};
     use super::*;
 
     fn schema() -> Arc<Schema> {
@@ -222,7 +260,7 @@ mod tests {
             let at_once = at_once.filter(|(_, rows)| !rows.is_empty()).collect();
             let mut gathering = Gathering::new(schema());
             for (register, record) in &rows {
-                gathering.put(*register, record.clone());
+                gathering.put(*register, record);
             }
             prop_assert_eq!(seen(&gathering.finish()), seen(&Facts::new(schema(), at_once).0));
         }

@@ -4,6 +4,7 @@
 //! resolved once, when [`Facts`] is built, so that a criterion follows `zone.tier` without a search.
 
 mod gather;
+mod passing;
 mod store;
 
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use model::lang::Text;
 
-pub use gather::Gathering;
+pub use gather::{Gathering, Growing};
+pub use passing::Passing;
 pub(crate) use store::Cell;
 pub use store::{Dangling, Facts, Row, RowId};
 

@@ -1,9 +1,9 @@
 //! Rows in memory, references resolved both ways.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use super::{FieldKind, Record, Schema, Value};
@@ -68,6 +68,24 @@ struct Table {
     present: bool,
     rows: Vec<Row>,
     by_key: HashMap<Arc<str>, usize>,
+}
+
+impl Table {
+    /// The index of the row with this key, which is made where there is none.
+    fn place(&mut self, key: &Arc<str>) -> usize {
+        let next = self.rows.len();
+        let index = *self.by_key.entry(Arc::clone(key)).or_insert(next);
+        if index == next {
+            self.rows.push(Row {
+                key: Arc::clone(key),
+                title: Arc::clone(key),
+                row: 0,
+                cells: Box::default(),
+                retired: false,
+            });
+        }
+        index
+    }
 }
 
 /// A reference whose target does not exist.
@@ -138,16 +156,7 @@ impl Facts {
             table.by_key.reserve(records.len());
         }
         for record in records {
-            let next = table.rows.len();
-            if *table.by_key.entry(Arc::clone(&record.key)).or_insert(next) == next {
-                table.rows.push(Row {
-                    key: Arc::clone(&record.key),
-                    title: Arc::clone(&record.title),
-                    row: record.row,
-                    cells: Box::default(),
-                    retired: false,
-                });
-            }
+            table.place(&record.key);
         }
     }
 
@@ -170,11 +179,14 @@ impl Facts {
         Some(id)
     }
 
-    /// Gives a row its cells before its references are resolved.
-    pub(super) fn fill(&mut self, register: usize, (key, title, at): (&str, Arc<str>, u32), cells: Box<[Cell]>) {
-        let table = self.tables.get_mut(register);
-        let row = table.and_then(|table| table.rows.get_mut(*table.by_key.get(key)?));
-        if let Some(row) = row {
+    /// Takes a row whose references are not resolved yet.
+    pub(super) fn take(&mut self, register: usize, (key, title, at): (Arc<str>, Arc<str>, u32), cells: Box<[Cell]>) {
+        let Some(table) = self.tables.get_mut(register) else {
+            return;
+        };
+        table.present = true;
+        let index = table.place(&key);
+        if let Some(row) = table.rows.get_mut(index) {
             (row.title, row.row, row.cells) = (title, at, cells);
         }
     }

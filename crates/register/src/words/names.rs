@@ -47,13 +47,7 @@ impl Names {
 
     /// A row at the end; its spellings are the caller's to add.
     pub(super) fn push(&mut self, key: &str, title: &str) -> Option<u32> {
-        let key: Arc<str> = Arc::from(key);
-        let title = if *key == *title {
-            Arc::clone(&key)
-        } else {
-            Arc::from(title)
-        };
-        self.push_name(Name { key, title })
+        self.push_name(Name::of(key, title))
     }
 
     pub(super) fn push_name(&mut self, name: Name) -> Option<u32> {

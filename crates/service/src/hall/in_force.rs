@@ -13,6 +13,7 @@ use model::lang::Text;
 use store::Store;
 
 use super::collection;
+use super::decided::Decided;
 use super::live::{Unloadable, documents};
 use crate::problem::Problem;
 
@@ -34,6 +35,8 @@ pub struct InForce {
     pub kinds: Arc<Kinds>,
     /// Who may do what.
     pub authority: Arc<Authority>,
+    /// What they answered.
+    pub(super) decided: Decided,
 }
 
 impl InForce {
@@ -45,6 +48,7 @@ impl InForce {
             loosened: Vec::new(),
             kinds: Arc::new(kinds),
             authority: Arc::new(authority),
+            decided: Decided::default(),
         }
     }
 

@@ -1,21 +1,19 @@
 //! What the hall keeps in memory: the city, the words, the judge and the directory, made of the database when the hall
 //! opens, and kept in step with it act by act.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use policy::facts::{Facts, Gathering, Schema};
 use policy::judge::{EngineFact, Judge};
-use register::words::Name;
-use register::{Entry, Kind, Words};
+use register::{Entry, Words};
 use serde_json::Value;
 use store::Store;
 
 use crate::city::City;
 use crate::hall::desk::Desk;
 use crate::hall::directory::{self, Directory};
-use crate::hall::{collection, sources};
+use crate::hall::{collection, loading, sources};
 use crate::network::{self, CityNetwork, NetworkSources, Registers};
 use crate::problem::Problem;
 use crate::sources::Sources;
@@ -73,7 +71,7 @@ impl Live {
         let city = Arc::new(City::read(sources).map_err(Unloadable::City)?);
         let (schema, compiled) = city.compile().map_err(Unloadable::City)?;
         let mut words = Words::new(city.settings.schemes.clone());
-        let facts = facts(store, &city, schema, &mut words)?;
+        let facts = loading::facts(store, &city, schema, &mut words)?;
         let today = city.settings.as_of.unwrap_or(clock_today);
         let mut judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
         let network = sources.network.clone().map(Arc::new);
@@ -189,7 +187,7 @@ fn separation(
     let Some(sources) = sources else {
         return Ok(network::unknown(today));
     };
-    let kept = kept(store)?;
+    let kept = loading::kept(store)?;
     let registers = Registers::of_documents(|slug| {
         let rows = kept.contains(slug).then(|| documents(store, slug));
         rows.transpose()
@@ -216,48 +214,6 @@ fn records_since(store: &dyn Store, mut from: u64) -> Result<BTreeSet<(String, S
             return Ok(records);
         }
     }
-}
-
-/// The rows of every register that the city keeps: every document is read once, and nothing is held twice.
-fn facts(store: &dyn Store, city: &City, schema: Arc<Schema>, words: &mut Words) -> Result<Facts, Unloadable> {
-    let targets: BTreeSet<&str> = city
-        .kinds
-        .iter()
-        .flat_map(|kind| kind.fields.iter().filter_map(|field| field.target()))
-        .collect();
-    let kept = kept(store)?;
-    let mut gathering = Gathering::new(schema);
-    let mut registers: HashMap<&str, (usize, &Kind, bool)> = HashMap::new();
-    for (position, kind) in city.kinds.iter().enumerate() {
-        words.declare(&kind.slug, &kind.label);
-        if kept.contains(&kind.slug) {
-            gathering.deliver(position);
-        }
-        registers.insert(&kind.slug, (position, kind, targets.contains(kind.slug.as_str())));
-    }
-    store.scan_all(&mut |line| {
-        let Some((position, kind, is_target)) = registers.get(line.register) else {
-            return Ok(());
-        };
-        let record = kind.record_of_text((line.key, line.title), line.document, &city.settings.schemes);
-        let record = record.map_err(|_| store::Failure::Damaged("a document is no JSON".to_owned()))?;
-        if *is_target {
-            let (key, title) = (Arc::clone(&record.key), Arc::clone(&record.title));
-            words.add_name(&kind.slug, Name { key, title });
-        }
-        gathering.put(*position, record);
-        Ok(())
-    })?;
-    Ok(gathering.finish())
-}
-
-/// The registers that the city said it keeps, be they empty: an empty register of incidents is an answer, one that
-/// nobody opened is none.
-fn kept(store: &dyn Store) -> Result<BTreeSet<String>, store::Failure> {
-    let entry = store.entry(collection::CITY, collection::KEPT)?;
-    let slugs = entry.and_then(|entry| entry.document.get("registers")?.as_array().cloned());
-    let slugs = slugs.unwrap_or_default();
-    Ok(slugs.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
 fn directory(store: &dyn Store, city: &City) -> Result<Directory, store::Failure> {

@@ -6,6 +6,7 @@
 //!
 //! * [`collection`]: what is kept beside the registers.
 //! * [`sources`]: the city's own files as documents.
+//! * `decided`: what the access rules answered before.
 //! * [`desk`], [`requests`]: what waits for whom, and lists of requests.
 //! * [`directory`]: people, sections, roles on a day.
 //! * [`entrance`]: who comes in, and who they are.
@@ -17,12 +18,14 @@
 
 pub mod acts;
 pub mod collection;
+mod decided;
 pub mod desk;
 pub mod directory;
 pub mod entrance;
 pub mod history;
 pub mod in_force;
 mod live;
+mod loading;
 pub mod notary;
 pub mod notices;
 pub mod operation;

@@ -1,7 +1,7 @@
 //! What a visitor may do: the hall's people and things, as the rules of [`access::authority`] know them.
 
 pub use access::authority::Act as Verb;
-use access::authority::{Entry, Grade, Over, Person, Post, Principal, Request as RequestFacts, Resource};
+use access::authority::{Entry, Grade, Over, Person, Post, Request as RequestFacts, Resource};
 use approval::directory::Directory as _;
 use approval::request::{Request, State};
 use model::lang::Text;
@@ -16,7 +16,7 @@ use super::{Hall, Refusal};
 const NO_SECTION: &str = "hall.administration";
 
 /// An entry, as far as rights depend on it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct EntryResource {
     /// The slug of the register.
     pub register: String,
@@ -45,6 +45,19 @@ impl EntryResource {
     }
 }
 
+impl From<Entry<'_>> for EntryResource {
+    fn from(entry: Entry<'_>) -> Self {
+        Self {
+            register: entry.register.to_owned(),
+            section: entry.section.to_owned(),
+            organ: entry.organ.to_owned(),
+            system: entry.system.to_owned(),
+            zone: entry.zone.to_owned(),
+            concerns: entry.concerns.to_owned(),
+        }
+    }
+}
+
 impl Hall {
     /// Whether a visitor may do something to an entry.
     ///
@@ -60,15 +73,19 @@ impl Hall {
     /// [`Refusal::Denied`] with the rule that decided.
     pub fn permit(&self, visitor: &Visitor, act: Verb, on: &Resource<'_>) -> Result<(), Refusal> {
         let denied = || Refusal::Denied(Text::fixed("この操作をする権限がない", "you may not do this"));
+        let rules = self.in_force();
+        let known = |person| rules.decided.known(person, &rules.authority);
         // A list asks about each of its rows: who asks is made once a request.
-        let principal = visitor.principal.get_or_init(|| self.principal(visitor));
-        let principal = principal.as_ref().ok_or_else(denied)?;
-        let decision = self.in_force().authority.decide(principal, act, on);
-        if decision.allowed {
-            Ok(())
+        let who = visitor.known.get_or_init(|| known(self.person(visitor)));
+        let who = who.as_ref().ok_or_else(denied)?;
+        let answer = if who.is_of(&rules.authority) {
+            rules.decided.answer(who, act, on)
         } else {
-            Err(Refusal::Denied(decision.text()))
-        }
+            // Other rules came into force meanwhile.
+            let who = known(who.person().clone()).ok_or_else(denied)?;
+            rules.decided.answer(&who, act, on)
+        };
+        answer.map_err(Refusal::Denied)
     }
 
     /// Whether there is anything in the administration of the city that a visitor may do.
@@ -128,8 +145,8 @@ impl Hall {
         self.permit(visitor, act, &Resource::Request(facts))
     }
 
-    /// A visitor as the rules know them; `None` for somebody who cannot be one.
-    fn principal(&self, visitor: &Visitor) -> Option<Principal> {
+    /// A visitor as the rules know them.
+    fn person(&self, visitor: &Visitor) -> Person {
         let (directory, today) = (self.directory(), self.today());
         let mut posts: Vec<Post> = directory
             .roles_of(&visitor.person, today)
@@ -152,15 +169,14 @@ impl Hall {
             &visitor.section
         };
         let member = directory.member(&visitor.person, today);
-        let person = Person {
+        Person {
             key: visitor.person.clone(),
             section: section.to_owned(),
             organ: visitor.organ.clone(),
             clearance: Grade::cleared_by(posts.iter().map(|post| post.role.as_str())),
             mynumber: member.is_some_and(|member| member.handles_mynumber),
             posts,
-        };
-        Principal::person(&person).ok()
+        }
     }
 
     /// What rights on an entry depend on.

@@ -1,9 +1,8 @@
 //! Who is inside: sessions under the hash of their id, and the visitor that a request comes from.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use access::authority::Principal;
 use access::opaque::Opaque;
 use access::rule::{Held, Requirement};
 use access::session::{Scope, Session, Standing, csrf};
@@ -11,6 +10,7 @@ use access::signin::{Event, Kind, Progress};
 use approval::directory::Directory as _;
 use jiff::Timestamp;
 
+use crate::hall::decided::Known;
 use crate::hall::{Hall, Refusal};
 
 pub(super) const SESSION: &str = "session";
@@ -36,7 +36,7 @@ pub struct Visitor {
     pub session_key: String,
     id: Opaque,
     /// Who they are to the access rules, once asked.
-    pub(in crate::hall) principal: OnceLock<Option<Principal>>,
+    pub(in crate::hall) known: OnceLock<Option<Arc<Known>>>,
 }
 
 impl Visitor {
@@ -205,7 +205,7 @@ impl Hall {
             session,
             session_key,
             id: id.clone(),
-            principal: OnceLock::new(),
+            known: OnceLock::new(),
         })))
     }
 

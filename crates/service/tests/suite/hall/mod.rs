@@ -17,6 +17,7 @@ mod network;
 mod notices;
 mod recovery;
 mod requests;
+mod rows;
 mod rules;
 mod tokens;
 mod transfers;

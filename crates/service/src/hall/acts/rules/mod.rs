@@ -224,8 +224,11 @@ impl Hall {
     /// Whoever changes the rules can change them back.
     fn stays_able(&self, visitor: &Visitor, then: &InForce) -> Result<(), Refusal> {
         let city = Resource::City { founded: true };
-        let principal = visitor.principal.get().and_then(Option::as_ref);
-        let may = principal.is_some_and(|who| then.authority.decide(who, Verb::AdministerRules, &city).allowed);
+        let known = visitor.known.get().and_then(Option::as_ref);
+        let may = known.is_some_and(|known| {
+            let decision = then.authority.decide(known.principal(), Verb::AdministerRules, &city);
+            decision.allowed
+        });
         if !may {
             return Err(Refusal::rule(
                 "この決まりでは、あなた自身が決まりを改められなくなります。別の決まりにしてください",
