@@ -11,7 +11,7 @@ use crate::clock::{Stopwatch, memory_of, processor_of, rest};
 use crate::stop::{Left, OrStop as _, give_up};
 
 /// A service that takes longer to answer for the first time does not start.
-const TO_START: Duration = Duration::from_secs(180);
+const TO_START: Duration = Duration::from_secs(300);
 /// A program that takes longer to stop is killed.
 const TO_STOP: f64 = 20.0;
 
