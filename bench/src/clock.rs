@@ -110,3 +110,10 @@ pub(crate) fn processor_of(process: u32) -> f64 {
         _ => f64::NAN,
     }
 }
+
+/// Seconds of processor time that this thread has used, to the nanosecond (`schedstat` of proc(5)).
+pub(crate) fn processor_of_thread() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = stat.split_whitespace().next().and_then(|used| used.parse::<f64>().ok());
+    nanoseconds.map_or(f64::NAN, |used| used / 1e9)
+}

@@ -1,7 +1,8 @@
-//! `cargo run --release -p bench [judge|store|serve|dialects] [--json]`: what Sanmon costs, beside a named baseline in the same run.
+//! `cargo run --release -p bench [judge|store|separation|serve|dialects] [--json]`: what Sanmon costs, beside a named baseline in the same run.
 //!
 //! * [`judge`]: the whole standard over copies of the sample city, beside the interpreter of the `cel` crate.
 //! * [`store`]: the ledger, lists and imports, beside SQLite, SHA-256 and calamine alone.
+//! * [`separation`]: whether zones are kept apart by up to 100,000 rules, beside the `biodivine-lib-bdd` and `oxidd` crates.
 //! * [`dialects`]: how many configurations of a folder are read whole.
 //! * [`serve`]: the `sanmon` binary on a register of 100,000 rows, beside an axum server that only answers, and SQLite alone.
 //!
@@ -11,6 +12,7 @@ mod clock;
 mod dialects;
 mod judge;
 mod report;
+mod separation;
 mod serve;
 mod stop;
 mod store;
@@ -41,6 +43,8 @@ enum What {
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
     },
+    /// Ask of made-up rules whether zones are kept apart.
+    Separation(separation::Asked),
     /// Start the service on a large register and send it requests.
     Serve(serve::Asked),
     /// Count how many configurations of a folder are read whole, partly, not at all.
@@ -56,6 +60,8 @@ fn main() {
     match arguments.what.unwrap_or(What::Judge) {
         What::Judge => judge::run(&mut report),
         What::Store { folder } => store::run(folder.as_deref(), &mut report),
+        What::Separation(asked) if asked.is_one() => return separation::one(&asked),
+        What::Separation(asked) => separation::run(&asked, &mut report),
         What::Serve(asked) => serve::run(&asked, &mut report),
         What::Dialects(asked) => return dialects::run(&asked),
         What::Answer => return serve::baseline::answer(),
