@@ -15,6 +15,7 @@
 //! * [`diagram`]: sets of packets as decision diagrams, and which rule decided each.
 //! * [`engine`]: where the packets of a zone arrive, and which rules let them.
 //! * [`question`]: is every separation kept; what does a change open; which rules decide nothing.
+//! * [`picture`]: the zones, the devices and what passes, as a picture and a table.
 //! * [`render`]: configurations made from what the city says.
 //!
 //! Everything here is pure, text in and findings out, but `prove` (a feature): it sends real packets through network namespaces.
@@ -26,6 +27,7 @@ pub mod engine;
 pub mod fabric;
 pub mod network;
 pub mod packet;
+pub mod picture;
 #[cfg(feature = "prove")]
 pub mod prove;
 pub mod question;
