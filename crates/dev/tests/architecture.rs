@@ -79,7 +79,7 @@ const LAYERS: &[&[Row]] = &[
         (
             "dev",
             &["model", "policy", "register", "registers", "sanmon", "service", "web"],
-            &[],
+            &["separation"],
         ),
         (
             "bench",

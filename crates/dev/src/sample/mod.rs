@@ -2,7 +2,8 @@
 //!
 //! [`generate`] returns every file of `sample/` by path, as bytes; it reads no clock, no file and no chance, so the same source gives the same city.
 //! A register is one function that returns its rows, from a [`stream`] of the register's own name. To add one: write the function, add a line to
-//! [`tables`]; labels, choices and column order come from the `registers` crate. To plant a fault: add it to `planted::PLANTED`, nowhere else.
+//! [`tables`]; labels, choices and column order come from the `registers` crate. To plant a fault: add it to `planted::PLANTED`, nowhere else;
+//! those of the network are written where they stand and listed in `configurations::FAULTS`.
 
 mod accounts;
 mod areas;
@@ -10,6 +11,7 @@ mod assets;
 mod attestations;
 mod city;
 mod cloud;
+mod configurations;
 mod csv;
 mod documents;
 mod evaluation;
@@ -58,10 +60,14 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
     let texts = [
         ("city.toml", city::city_toml()),
         ("policy.txt", include_str!("policy.txt").to_owned()),
-        ("README.md", readme::readme(&tables)),
     ];
     let texts = texts.map(|(path, text)| (path.to_owned(), text.into_bytes()));
-    registers.chain(texts).collect()
+    let network = configurations::FILES.iter();
+    let network = network.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    let mut files: BTreeMap<String, Vec<u8>> = registers.chain(texts).chain(network).collect();
+    let readme = readme::readme(&tables, &files);
+    files.insert("README.md".to_owned(), readme.into_bytes());
+    files
 }
 
 /// The clean city.

@@ -56,6 +56,14 @@ pub(crate) enum Separation {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// 領域と、その間を通るものを図と表にする — the zones and what passes between them, as a picture and a table
+    Picture {
+        #[command(flatten)]
+        network: NetworkOf,
+        /// 書き出すファイル。`.svg` なら図だけ、ほかは図と表のページ(HTML) — where to; `.svg` for the picture alone, else a page with the table too
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// 市が書いた試験を調べる — ask a city's own assertions
     PolicyTest {
         #[command(flatten)]

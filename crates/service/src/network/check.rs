@@ -5,7 +5,7 @@ use model::lang::Text;
 use separation::device::Line;
 use separation::fabric::NodeId;
 use separation::network::{Crossing, Demand, ZoneId, demands};
-use separation::question::{self, Finding, Options, Weakness};
+use separation::question::{self, Finding, Options, Unproven, Weakness};
 
 use super::{CityNetwork, GapPlace};
 
@@ -113,6 +113,29 @@ impl CityNetwork {
 }
 
 impl Checked {
+    /// The same in the words of the crate `separation`: what stands in the registers has no line.
+    #[must_use]
+    pub fn answer(&self) -> question::Checked {
+        let unproven = self.open.iter().flat_map(|open| {
+            let at = match open.at {
+                Some(OpenPlace::Line(node, line)) => Some((node, line)),
+                _ => None,
+            };
+            open.between.iter().map(move |&(from, to)| Unproven {
+                from,
+                to,
+                reason: open.reason.clone(),
+                at,
+            })
+        });
+        question::Checked {
+            findings: self.findings.clone(),
+            proved: self.proved.clone(),
+            unproven: unproven.collect(),
+            weaknesses: self.weaknesses.clone(),
+        }
+    }
+
     /// Whether everything that is demanded is proved.
     #[must_use]
     pub fn is_kept(&self) -> bool {

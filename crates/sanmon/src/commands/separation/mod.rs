@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod explain;
 mod matrix;
+mod picture;
 mod policy_test;
 mod prove;
 mod redact;
@@ -29,6 +30,7 @@ pub(super) fn run(arguments: &Separation, desk: Desk) -> io::Result<Outcome> {
         } => diff::run(network, new.as_deref(), with.as_deref(), *format, desk),
         Separation::Unreachable { network, format } => unreachable::run(network, *format, desk),
         Separation::Matrix { network, format } => matrix::run(network, *format, desk),
+        Separation::Picture { network, out } => picture::run(network, out, desk),
         Separation::PolicyTest { network, file, format } => policy_test::run(network, file, *format, desk),
         Separation::Render {
             network,
