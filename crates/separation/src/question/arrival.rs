@@ -1,5 +1,6 @@
 //! What arrives where it must not.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -13,6 +14,7 @@ use super::cover::{Covered, Path, Standing, paths};
 use super::finding::{Finding, Kind, RuleAt, fix};
 use super::service::{service, service_of};
 use super::slices::Asked;
+use crate::device::Addresses;
 use crate::diagram::{BudgetSpent, Id, Order, Surveyed, Wishes};
 use crate::engine::{Ended, Prepared, Space, Work};
 use crate::fabric::Fabric;
@@ -246,12 +248,33 @@ impl<B: Space> Examining<'_, B> {
 
 /// Hosts of the zone that has the sources and of the one that they arrive in, so that a witness is a packet that somebody may really send.
 fn wishes<B: Space>(fabric: &Fabric, owner: Option<ZoneId>, to: ZoneId) -> Wishes {
-    let hosts = |zone: ZoneId| {
-        let ranges = fabric.network.zone(zone).map(|zone| B::of(&zone.addresses).clone());
+    let hosts = |id: ZoneId| {
+        let Some(zone) = fabric.network.zone(id) else {
+            return Vec::new();
+        };
+        let examples = match zone.tier {
+            Tier::Outside => zone.addresses.intersect(&examples()),
+            _ => Addresses::none(),
+        };
         let first = |(first, last): (B, B)| (first.into().saturating_add(1).min(last.into()), last.into());
-        ranges.map_or_else(Vec::new, |ranges| ranges.iter().take(4).map(first).collect())
+        let ranges = B::of(&examples).iter().chain(B::of(&zone.addresses).iter());
+        ranges.take(4).map(first).collect()
     };
     Wishes::default().hosts(owner.map_or_else(Vec::new, hosts), hosts(to))
+}
+
+/// Addresses for examples (RFC 5737, RFC 3849): of the Internet, those that are nobody's.
+fn examples() -> Addresses {
+    let networks: [(IpAddr, u8); 4] = [
+        (Ipv4Addr::new(192, 0, 2, 0).into(), 24),
+        (Ipv4Addr::new(198, 51, 100, 0).into(), 24),
+        (Ipv4Addr::new(203, 0, 113, 0).into(), 24),
+        (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0).into(), 32),
+    ];
+    let networks = networks
+        .into_iter()
+        .map(|(network, length)| Addresses::network(network, length));
+    networks.fold(Addresses::none(), |all, network| all.union(&network))
 }
 
 fn unknown_end<B>(fabric: &Fabric, ended: &Ended<B>) -> Text {

@@ -12,8 +12,8 @@ use super::weakness::{Weakness, plain};
 use crate::diagram::BudgetSpent;
 use crate::engine::Prepared;
 use crate::fabric::Fabric;
-use crate::network::{Demand, ZoneId};
-use crate::packet::Family;
+use crate::network::{Demand, Network, ZoneId};
+use crate::packet::{Family, Packet};
 
 /// The answer of [`check`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
     }
     checked.unproven.sort_by_key(|open| (open.from, open.to));
     found.extend(unused(fabric, demands, &used, &checked.unproven));
-    checked.findings = merged(found);
+    checked.findings = merged(&fabric.network, found);
     let breaking = checked.findings.iter().filter(|finding| finding.kind.breaks());
     let broken: BTreeSet<_> = breaking.map(|finding| (finding.from, finding.to)).collect();
     let open: BTreeSet<_> = checked.unproven.iter().map(|open| (open.from, open.to)).collect();
@@ -91,12 +91,13 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
 
 /// One finding for each rule, pair of zones and service, whatever slice it was seen in. The counts of slices add up: no packet is in two
 /// slices (a packet that takes two ways in one slice counts twice).
-fn merged(found: Vec<Finding>) -> Vec<Finding> {
+fn merged(network: &Network, found: Vec<Finding>) -> Vec<Finding> {
     let key = |finding: &Finding| (finding.kind, finding.from, finding.to, finding.rule);
     let alike = |one: &Finding, other: &Finding| {
         let services = (&one.service, &one.path).cmp(&(&other.service, &other.path));
         key(one).cmp(&key(other)).then(services)
     };
+    let ends = |finding: &Finding| goes_between(network, finding);
     // There may be very many, and they are large: their places are sorted, not they.
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|one, other| match (found.get(*one), found.get(*other)) {
@@ -108,9 +109,9 @@ fn merged(found: Vec<Finding>) -> Vec<Finding> {
     for finding in order.into_iter().filter_map(|at| found.get_mut(at)?.take()) {
         match merged.last_mut() {
             Some(known) if alike(known, &finding).is_eq() => {
-                known.packets += finding.packets;
-                // What holds under fewer suppositions is the stronger.
-                if finding.supposes.len() < known.supposes.len() {
+                known.packets += &finding.packets;
+                // What holds under fewer suppositions is the stronger; then what somebody would really send.
+                if (finding.supposes.len(), !ends(&finding)) < (known.supposes.len(), !ends(known)) {
                     (known.supposes, known.witness, known.way) = (finding.supposes, finding.witness, finding.way);
                 }
             }
@@ -118,6 +119,17 @@ fn merged(found: Vec<Finding>) -> Vec<Finding> {
         }
     }
     merged
+}
+
+/// Whether the witness of a finding has addresses of both its zones.
+fn goes_between(network: &Network, finding: &Finding) -> bool {
+    let holds = |zone: ZoneId, packet: &Packet, address: u128| {
+        let zone = network.zone(zone);
+        zone.is_some_and(|zone| zone.addresses.contains(packet.family.address(address)))
+    };
+    finding.witness.as_ref().is_some_and(|packet| {
+        holds(finding.from, packet, packet.source) && holds(finding.to, packet, packet.destination)
+    })
 }
 
 /// Permitted paths that nothing carries. Where the pair is unproven nobody can say so.
