@@ -6,8 +6,16 @@ use policy::judge::Standing;
 #[test]
 fn exactly_the_planted_breaches_are_found() {
     let readme = std::fs::read_to_string(city::sample().join("README.md")).unwrap();
-    let broken = City::sample().broken();
-    assert!(broken.len() >= 12, "{broken:#?}");
+    let (of_engines, broken): (Vec<Found>, Vec<Found>) =
+        City::sample().broken().into_iter().partition(|found| found.is_engines);
+    assert!(
+        broken.len() >= 12 && of_engines.len() >= 5,
+        "{broken:#?} {of_engines:#?}"
+    );
+    for found in &of_engines {
+        let row = format!("| `{}` | {} |", found.file, found.row);
+        assert!(readme.contains(&row), "{row} is not in sample/README.md: {found:#?}");
+    }
     for found in &broken {
         let row = format!(
             "| `{}` | {} | {} | `{}` |",

@@ -26,9 +26,11 @@ pub(crate) struct City {
 }
 
 /// A broken finding with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) duty: String,
+    /// Whether an engine found it, not a criterion over the registers.
+    pub(crate) is_engines: bool,
     pub(crate) key: String,
     pub(crate) file: String,
     pub(crate) row: u32,
@@ -44,6 +46,7 @@ impl City {
         }
     }
 
+    /// The sample's text and registers, without its network: what is found there is asked by itself.
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
     pub(crate) fn copy() -> Self {
         let temp = TempDir::new().unwrap();
@@ -100,15 +103,29 @@ impl City {
                 .iter()
                 .filter(|finding| finding.standing == Standing::Broken)
             {
-                let place = finding.place.as_ref().unwrap();
-                let at = folder.place(place);
-                broken.push(Found {
+                let found = Found {
                     duty: verdict.duty.id.clone(),
-                    key: place.key.clone().unwrap_or_default(),
-                    file: at.file,
-                    row: at.row.unwrap_or_default(),
-                    cell: at.cell.unwrap_or_default(),
+                    is_engines: verdict.duty.criterion.word() == "engine",
                     reason: finding.reason.ja.to_string(),
+                    ..Found::default()
+                };
+                broken.push(match (&finding.line, &finding.place) {
+                    (Some(line), _) => Found {
+                        file: line.file.clone(),
+                        row: line.line,
+                        ..found
+                    },
+                    (None, Some(place)) => {
+                        let at = folder.place(place);
+                        Found {
+                            key: place.key.clone().unwrap_or_default(),
+                            file: at.file,
+                            row: at.row.unwrap_or_default(),
+                            cell: at.cell.unwrap_or_default(),
+                            ..found
+                        }
+                    }
+                    (None, None) => panic!("{finding:#?} has no place"),
                 });
             }
         }
