@@ -105,18 +105,24 @@ pub(super) fn numbers_are_labels(lines: &[Line<'_>]) -> bool {
     next > 2
 }
 
+fn opens_article(text: &str) -> bool {
+    label::read(text).is_some_and(|mark| mark.reads(|style| style.is_article()))
+}
+
 fn could_head(text: &str) -> bool {
     !glyph::has_sentence(text) && glyph::width(text) <= 60 && !is_page_mark(text)
 }
 
 /// Short lines that stand at three page ends or more; a comma or an object tells a piece of a wrapped sentence, which is never dropped.
+/// A heading above its article does not count: two articles may have the same.
 fn running_headers<'s>(lines: &[Line<'s>]) -> HashMap<&'s str, usize> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let nexts = lines.iter().skip(1).map(Some).chain([None]);
     for (line, next) in lines.iter().zip(nexts) {
         let at_page_end = line.page || next.is_none_or(|next| next.page);
         let piece = line.text.contains(['、', '，', 'を']);
-        if at_page_end && !piece && could_head(line.text) && label::read(line.text).is_none() {
+        let heads = glyph::bracketed(line.text).is_some() && next.is_some_and(|next| opens_article(next.text));
+        if at_page_end && !piece && !heads && could_head(line.text) && label::read(line.text).is_none() {
             *seen.entry(line.text).or_default() += 1;
         }
     }

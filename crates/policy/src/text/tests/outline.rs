@@ -270,3 +270,12 @@ fn what_stands_before_the_first_clause_is_sorted() {
     let document = parse(page);
     assert_eq!(sketch(&document), "1 1. 目的 | 見本を示す。\n2 2. 体制 | 体制を置く。");
 }
+
+#[test]
+fn a_heading_above_its_article_is_no_running_header_though_it_returns_at_page_ends() {
+    check(&[(
+        "three articles of one heading, each at a page end",
+        "(入退室の管理)\n第1条 見本を示す。\n- 1 -\n(入退室の管理)\n第2条 見本を守る。\n(入退室の管理)\n- 2 -\n第3条 見本を置く。\n- 3 -\n(入退室の管理)\n第4条 見本を見る。\n",
+        "1 第1条 入退室の管理 | 見本を示す。\n2 第2条 入退室の管理 | 見本を守る。\n3 第3条 入退室の管理 | 見本を置く。\n4 第4条 入退室の管理 | 見本を見る。",
+    )]);
+}
