@@ -40,6 +40,31 @@ pub struct Rule {
     pub logs: bool,
 }
 
+impl Rule {
+    /// A rule that stands on one line and is not logged.
+    #[must_use]
+    pub fn on_line(name: &str, condition: Match, action: Action, line: Line) -> Self {
+        Self {
+            name: name.to_owned(),
+            condition,
+            action,
+            line,
+            last_line: line.number,
+            logs: false,
+        }
+    }
+
+    /// Lets pass those of `packets` that belong to a flow which the device remembers.
+    #[must_use]
+    pub fn known_flow(packets: Match, line: Line) -> Self {
+        let condition = Match {
+            states: States::known(),
+            ..packets
+        };
+        Self::on_line("known flow", condition, Action::Permit, line)
+    }
+}
+
 /// What a rule does. One that only counts, marks or logs is no rule here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {

@@ -1,6 +1,5 @@
 //! What passes where no list is bound: from interfaces that are trusted more to those that are trusted less.
 
-use super::lower::permit;
 use crate::device::{Action, InterfaceId, Interfaces, Line, Match, Rule};
 use crate::dialect::draft::unknown;
 
@@ -30,7 +29,7 @@ impl Levels {
                     .unknown
                     .push(unknown("セキュリティレベル", "the security level of an interface"));
             }
-            Some(permit("security-level", condition, self.line))
+            Some(Rule::on_line("security-level", condition, Action::Permit, self.line))
         };
         let (mut sure, mut unsure) = (Vec::new(), Vec::new());
         for (other, level) in &self.all {
@@ -63,7 +62,7 @@ impl Levels {
         };
         vec![Rule {
             action: Action::Deny,
-            ..permit("security-level", condition, self.line)
+            ..Rule::on_line("security-level", condition, Action::Permit, self.line)
         }]
     }
 }

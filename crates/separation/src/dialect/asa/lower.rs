@@ -8,7 +8,6 @@ use super::level::Levels;
 use super::list::{self, Entry, List, Named, remembered};
 use super::translate::{Entries, Translating};
 use super::{Binding, Reader, route};
-use crate::device::rule::States;
 use crate::device::{
     Action, Addresses, Affects, Chain, ChainId, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline,
     RemarkKind, Rule, Scope, Stage, Tracking, Unread,
@@ -140,18 +139,6 @@ fn own_addresses(draft: &crate::dialect::draft::Draft, name: &str) -> Option<Add
     (!interface.addressed_elsewhere).then_some(own)
 }
 
-/// A rule that lets packets pass.
-pub(super) fn permit(name: &str, condition: Match, line: Line) -> Rule {
-    Rule {
-        name: name.to_owned(),
-        condition,
-        action: Action::Permit,
-        line,
-        last_line: line.number,
-        logs: false,
-    }
-}
-
 /// Puts filters together.
 struct Building<'s> {
     reader: Reader<'s>,
@@ -218,13 +205,13 @@ impl Building<'_> {
                         unknown: vec![unknown("利用者の認証", "who the user is")],
                         ..Match::everything()
                     };
-                    rules.push(permit("per-user-override", condition, line));
+                    rules.push(Rule::on_line("per-user-override", condition, Action::Permit, line));
                 }
                 rules.push(self.ask(&list, line));
             }
             if !self.reader.unified {
                 // Lists of this version are of IPv4 alone.
-                let end = permit("end of list", Match::all_of(Family::V4), line);
+                let end = Rule::on_line("end of list", Match::all_of(Family::V4), Action::Permit, line);
                 rules.push(Rule {
                     action: Action::Deny,
                     ..end
@@ -254,7 +241,12 @@ impl Building<'_> {
         rules.extend(self.through.iter().cloned());
         rules.push(self.ask(&list, line));
         if !self.reader.unified {
-            rules.push(permit("no list of IPv6", Match::all_of(Family::V6), line));
+            rules.push(Rule::on_line(
+                "no list of IPv6",
+                Match::all_of(Family::V6),
+                Action::Permit,
+                line,
+            ));
         }
         Some(self.filter(
             &format!("{name} out"),
@@ -324,12 +316,11 @@ impl Building<'_> {
     }
 
     fn known(&self, line: Line) -> Rule {
-        let condition = Match {
-            states: States::known(),
+        let remembered = Match {
             services: remembered(self.follows_messages()),
             ..Match::everything()
         };
-        permit("known flow", condition, line)
+        Rule::known_flow(remembered, line)
     }
 
     /// A rule that asks a list.
@@ -337,7 +328,12 @@ impl Building<'_> {
         let chain = self.list(list, line);
         Rule {
             action: Action::Jump(chain),
-            ..permit(&format!("access-group {list}"), Match::everything(), line)
+            ..Rule::on_line(
+                &format!("access-group {list}"),
+                Match::everything(),
+                Action::Permit,
+                line,
+            )
         }
     }
 

@@ -4,7 +4,6 @@ use model::lang::Text;
 
 use super::Reader;
 use super::list::List;
-use super::lower::permit;
 use crate::device::{
     Action, Addresses, Affects, Change, InterfaceId, Interfaces, Line, Match, Rule, Service, Translation, Unread,
 };
@@ -87,7 +86,7 @@ fn through(condition: Match, ingress: InterfaceId, line: Line) -> Rule {
         "VPN を通って来たかどうか",
         "whether the packet came through a VPN",
     ));
-    permit("through a VPN", condition, line)
+    Rule::on_line("through a VPN", condition, Action::Permit, line)
 }
 
 /// The packets of the other direction.

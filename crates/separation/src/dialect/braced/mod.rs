@@ -15,8 +15,8 @@ pub(super) use self::node::Node;
 pub(super) use self::redact::redact;
 pub(super) use self::tree::{Tree, read};
 
-/// How many of the first statements begin with one of `tops`, in either form; `None` for a text with no statement.
-pub(super) fn begin_with(text: &str, tops: &[&str]) -> Option<(usize, usize)> {
+/// Whether nine in ten of the first statements, or more, begin with one of `tops`, in either form.
+pub(super) fn mostly_begins_with(text: &str, tops: &[&str]) -> bool {
     let tokens = lex::tokens(text, 4000);
     let (mut depth, mut at_start, mut all, mut known) = (0usize, true, 0, 0);
     let mut words = tokens.iter().peekable();
@@ -43,5 +43,5 @@ pub(super) fn begin_with(text: &str, tops: &[&str]) -> Option<(usize, usize)> {
             _ => {}
         }
     }
-    (all > 0).then_some((known, all))
+    known > 0 && known * 10 >= all * 9
 }

@@ -20,7 +20,6 @@ use self::tree::{Domain, Entry};
 use super::Dialect;
 use super::draft::Draft;
 use super::statement::prefix;
-use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, Rule, Scope, Stage,
     Tracking, Unread,
@@ -274,19 +273,7 @@ fn within(name: &str, several: bool, draft: &Draft) -> Interfaces {
 
 /// Known flows, and what passes between the interfaces of a zone without a policy.
 fn between_themselves(names: &Names<'_>, draft: &mut Draft, line: Line) -> Vec<Rule> {
-    let rule = |name: &str, condition: Match, line: Line, last_line: u32| Rule {
-        name: name.to_owned(),
-        condition,
-        action: Action::Permit,
-        line,
-        last_line,
-        logs: false,
-    };
-    let known = Match {
-        states: States::known(),
-        ..Match::everything()
-    };
-    let mut rules = vec![rule("known flow", known, line, line.number)];
+    let mut rules = vec![Rule::known_flow(Match::everything(), line)];
     for zone in names
         .domain
         .entries("system zone")
@@ -299,12 +286,11 @@ fn between_themselves(names: &Names<'_>, draft: &mut Draft, line: Line) -> Vec<R
             egress: on,
             ..Match::everything()
         };
-        rules.push(rule(
-            &format!("zone {}", zone.name),
-            condition,
-            zone.line,
-            zone.last_line,
-        ));
+        let name = format!("zone {}", zone.name);
+        rules.push(Rule {
+            last_line: zone.last_line,
+            ..Rule::on_line(&name, condition, Action::Permit, zone.line)
+        });
     }
     rules
 }

@@ -6,7 +6,6 @@ use model::lang::Text;
 
 use super::Reader;
 use super::zone::{Does, Pair};
-use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, ChainId, Filter, InterfaceId, Interfaces, Line, Match, Rule, Scope, Stage, Tracking, Unread,
 };
@@ -40,12 +39,12 @@ impl Reader {
         }
         let mut stages = Vec::new();
         for (source, (members, line)) in &zones {
-            let mut rules = vec![known(*line)];
+            let mut rules = vec![Rule::known_flow(Match::everything(), *line)];
             let mut followed = Vec::new();
             for (destination, (others, _)) in &zones {
                 let on = |action| Rule {
                     action,
-                    ..rule("zone pair", to(others), *line)
+                    ..Rule::on_line("zone pair", to(others), Action::Permit, *line)
                 };
                 match asked.get(&(source, destination)) {
                     Some((chain, follows)) => {
@@ -68,7 +67,13 @@ impl Reader {
             .next()
             .map_or(Line { file: 0, number: 1 }, |(_, line)| *line);
         let scope = (Interfaces::AllBut(inside.clone()), Interfaces::These(inside));
-        stages.push(self.zone_filter("no zone", vec![known(line)], scope, Vec::new(), line));
+        stages.push(self.zone_filter(
+            "no zone",
+            vec![Rule::known_flow(Match::everything(), line)],
+            scope,
+            Vec::new(),
+            line,
+        ));
         stages
     }
 
@@ -137,7 +142,7 @@ impl Reader {
                     match &part.class {
                         None => rules.push(Rule {
                             action,
-                            ..rule("class class-default", Match::everything(), part.line)
+                            ..Rule::on_line("class class-default", Match::everything(), Action::Permit, part.line)
                         }),
                         Some(class) => match self.in_class(class, action, part.line) {
                             Ok(found) => rules.extend(found),
@@ -148,7 +153,7 @@ impl Reader {
                                 };
                                 rules.push(Rule {
                                     action,
-                                    ..rule(class, condition, part.line)
+                                    ..Rule::on_line(class, condition, Action::Permit, part.line)
                                 });
                                 unread.push(refused(part.line, class, why));
                             }
@@ -209,7 +214,7 @@ impl Reader {
             let Some((family, list)) = way.list else {
                 rules.push(Rule {
                     action,
-                    ..rule(class, condition, line)
+                    ..Rule::on_line(class, condition, Action::Permit, line)
                 });
                 continue;
             };
@@ -238,36 +243,17 @@ impl Reader {
             });
             rules.push(Rule {
                 action: Action::Jump(chain),
-                ..rule(class, Match::everything(), line)
+                ..Rule::on_line(class, Match::everything(), Action::Permit, line)
             });
         }
         Ok(rules)
     }
 }
 
-fn known(line: Line) -> Rule {
-    let condition = Match {
-        states: States::known(),
-        ..Match::everything()
-    };
-    rule("known flow", condition, line)
-}
-
 fn to(interfaces: &[InterfaceId]) -> Match {
     Match {
         egress: Interfaces::These(interfaces.to_vec()),
         ..Match::everything()
-    }
-}
-
-fn rule(name: &str, condition: Match, line: Line) -> Rule {
-    Rule {
-        name: name.to_owned(),
-        condition,
-        action: Action::Permit,
-        line,
-        last_line: line.number,
-        logs: false,
     }
 }
 

@@ -5,7 +5,6 @@ use model::lang::Text;
 use super::Reader;
 use super::list::Key;
 use super::nat::{Dynamic, Selected};
-use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, PolicyRoute, RemarkKind,
     Rule, Scope, Service, Stage, Tracking, Unread, Way,
@@ -57,17 +56,6 @@ pub(super) fn lower(mut reader: Reader) -> Device {
     reader.draft.device
 }
 
-fn rule(name: &str, condition: Match, line: Line) -> Rule {
-    Rule {
-        name: name.to_owned(),
-        condition,
-        action: Action::Permit,
-        line,
-        last_line: line.number,
-        logs: false,
-    }
-}
-
 impl Reader {
     /// The filter of an interface in one direction, of both families.
     fn filter(&mut self, id: InterfaceId, inward: bool) -> Option<Stage> {
@@ -80,22 +68,23 @@ impl Reader {
         let inspects = !self.bindings.inspected.is_empty();
         for family in Family::ALL {
             let Some((_, (name, line))) = bound.iter().find(|(of, _)| *of == family) else {
-                rules.push(rule("no list", Match::all_of(family), line));
+                rules.push(Rule::on_line("no list", Match::all_of(family), Action::Permit, line));
                 continue;
             };
             let key: Key = (family, name.clone());
             let Some(list) = self.lists.get(&key).filter(|list| !list.entries.is_empty()) else {
-                rules.push(rule("undefined list", Match::all_of(family), *line));
+                rules.push(Rule::on_line(
+                    "undefined list",
+                    Match::all_of(family),
+                    Action::Permit,
+                    *line,
+                ));
                 self.undefined(name, *line);
                 continue;
             };
             if inspects {
                 // Inspection opens the lists on the way back for the flows that it knows.
-                let known = Match {
-                    states: States::known(),
-                    ..Match::all_of(family)
-                };
-                rules.push(rule("known flow", known, *line));
+                rules.push(Rule::known_flow(Match::all_of(family), *line));
             }
             let mut broken = Vec::new();
             for ruled in list.rules(&format!("access-list {name}"), &self.groups) {
@@ -120,12 +109,12 @@ impl Reader {
                     services: found.into(),
                     ..Match::all_of(family)
                 };
-                rules.push(rule("neighbour discovery", found, *line));
+                rules.push(Rule::on_line("neighbour discovery", found, Action::Permit, *line));
             }
             if bound.len() < 2 {
                 rules.push(Rule {
                     action: Action::Deny,
-                    ..rule("end of list", Match::all_of(family), *line)
+                    ..Rule::on_line("end of list", Match::all_of(family), Action::Permit, *line)
                 });
             }
         }
@@ -199,7 +188,7 @@ impl Reader {
         for (id, inward, line) in inspected {
             let chain = self.draft.chain(Chain {
                 name: "inspect".to_owned(),
-                rules: vec![rule("inspect", Match::everything(), line)],
+                rules: vec![Rule::on_line("inspect", Match::everything(), Action::Permit, line)],
                 otherwise: Action::Permit,
                 line,
             });

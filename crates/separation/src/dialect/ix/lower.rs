@@ -10,7 +10,6 @@ use model::lang::Text;
 
 use super::list::{By, Entry, List};
 use super::{Key, Reader};
-use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, ChainId, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, Reading,
     RemarkKind, Rule, Scope, Stage, Tracking, Unread,
@@ -136,27 +135,23 @@ impl Building {
             let line = bound.values().next().map_or(at, |(_, line)| *line);
             at = line;
             if self.follows(id, family) {
-                let known = Match {
-                    states: States::known(),
-                    ..Match::all_of(family)
-                };
-                rules.push(rule("known flow", known, Action::Permit, line));
+                rules.push(Rule::known_flow(Match::all_of(family), line));
             }
             for (name, line) in bound.into_values() {
                 let (chain, follows) = self.list(family, &name, line);
                 followed.extend(follows);
-                rules.push(rule(
+                rules.push(Rule::on_line(
                     &format!("filter {name}"),
                     Match::all_of(family),
                     Action::Jump(chain),
                     line,
                 ));
             }
-            rules.push(rule("no match", Match::all_of(family), Action::Deny, line));
+            rules.push(Rule::on_line("no match", Match::all_of(family), Action::Deny, line));
         }
         for family in Family::ALL {
             if !self.reader.bindings.filters.contains_key(&(id, inward, family)) {
-                rules.push(rule("no filter", Match::all_of(family), Action::Permit, at));
+                rules.push(Rule::on_line("no filter", Match::all_of(family), Action::Permit, at));
             }
         }
         let name = self.reader.draft.of(id).map(|interface| interface.name.clone());
@@ -246,7 +241,7 @@ impl Building {
         let mut missing = Vec::new();
         for dynamic in dynamic {
             match &dynamic.by {
-                By::Entry(condition) => rules.push(rule(
+                By::Entry(condition) => rules.push(Rule::on_line(
                     &format!("access-list dynamic {}", key.1),
                     (**condition).clone(),
                     Action::Permit,
@@ -286,7 +281,7 @@ impl Building {
             unknown: vec![unknown("定義されていないリスト", "a list that is defined nowhere")],
             ..Match::all_of(key.0)
         };
-        vec![rule("undefined list", condition, Action::Permit, line)]
+        vec![Rule::on_line("undefined list", condition, Action::Permit, line)]
     }
 
     /// Lines of lists that are bound nowhere were not understood either: they are named, and change what the lists that ask them do.
@@ -337,18 +332,7 @@ fn ruled(entries: &[Entry], name: &str) -> Vec<Rule> {
     entries
         .map(|(at, entry)| {
             let title = format!("access-list {name} {}", at + 1);
-            rule(&title, entry.condition.clone(), entry.action, entry.line)
+            Rule::on_line(&title, entry.condition.clone(), entry.action, entry.line)
         })
         .collect()
-}
-
-fn rule(name: &str, condition: Match, action: Action, line: Line) -> Rule {
-    Rule {
-        name: name.to_owned(),
-        condition,
-        action,
-        line,
-        last_line: line.number,
-        logs: false,
-    }
 }

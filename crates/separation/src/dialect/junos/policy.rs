@@ -9,7 +9,6 @@ use super::super::statement::{Refusal, unknown_word};
 use super::address::Books;
 use super::application::Applications;
 use super::zone::Zones;
-use crate::device::rule::States;
 use crate::device::{
     Action, Addresses, Affects, Chain, ChainId, Filter, InterfaceId, Interfaces, Match, Rule, Scope, Service, Tracking,
 };
@@ -46,17 +45,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, security: &Node, names: &Names
         chain,
         all: Interfaces::These(all),
     };
-    let mut rules = vec![Rule {
-        name: "known flow".to_owned(),
-        condition: Match {
-            states: States::known(),
-            ..Match::everything()
-        },
-        action: Action::Permit,
-        line,
-        last_line: line.number,
-        logs: false,
-    }];
+    let mut rules = vec![Rule::known_flow(Match::everything(), line)];
     rules.extend(part.into_iter().flat_map(|part| policies.read(part)));
     if let Some(chain) = reading.device().chains.get_mut(chain.0 as usize) {
         chain.rules = rules;

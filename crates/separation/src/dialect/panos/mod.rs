@@ -34,11 +34,7 @@ impl Dialect for Panos {
     }
 
     fn likeness(&self, text: &str) -> u8 {
-        let Some((known, all)) = braced::begin_with(text, &TOPS) else {
-            return 0;
-        };
-        let enough = known > 0 && known * 10 >= all * 9;
-        if enough { 91 } else { 0 }
+        if braced::mostly_begins_with(text, &TOPS) { 91 } else { 0 }
     }
 
     fn read(&self, files: &[Source]) -> Device {

@@ -11,7 +11,6 @@ use super::interface::Zones;
 use super::nat;
 use super::object::Objects;
 use super::scope::Scope;
-use crate::device::rule::States;
 use crate::device::{
     Action, Addresses, Affects, Chain, ChainId, Filter, InterfaceId, Interfaces, Line, Match, Rule, Scope as Where,
     Service, Tracking, Unknown,
@@ -41,17 +40,7 @@ pub(super) fn read(
         line,
     });
     lists(reading, scope);
-    let mut rules = vec![Rule {
-        name: "known flow".to_owned(),
-        condition: Match {
-            states: States::known(),
-            ..Match::everything()
-        },
-        action: Action::Permit,
-        line,
-        last_line: line.number,
-        logs: false,
-    }];
+    let mut rules = vec![Rule::known_flow(Match::everything(), line)];
     let mut reader = Reader {
         reading,
         zones,

@@ -11,7 +11,6 @@ use super::Reader;
 use super::filter::{Dynamic, Filters, List};
 use super::nat::Changes;
 use super::route;
-use crate::device::rule::States;
 use crate::device::{
     Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, Reading, RemarkKind, Rule,
     Scope, Service, Stage, Tracking, Unread,
@@ -270,15 +269,11 @@ impl Lowering<'_> {
             let Some((list, line)) = list else {
                 // What is not filtered in one family passes.
                 let all = Match::all_of(family);
-                rules.push(rule("no filter", all, Action::Permit, line, line.number));
+                rules.push(Rule::on_line("no filter", all, Action::Permit, line));
                 continue;
             };
             if remembers {
-                let known = Match {
-                    states: States::known(),
-                    ..Match::all_of(family)
-                };
-                rules.push(rule("known flow", known, Action::Permit, *line, line.number));
+                rules.push(Rule::known_flow(Match::all_of(family), *line));
             }
             let dynamic = self.dynamic(list, family);
             tracked.extend(dynamic.iter().map(|rule| rule.condition.clone()));
@@ -333,7 +328,10 @@ impl Lowering<'_> {
             let fixed = self.filters.fixed.get(&(family, *number))?;
             let action = if fixed.permits { Action::Permit } else { Action::Deny };
             let name = format!("{} {number}", command(family));
-            let mut rule = rule(&name, fixed.condition.clone(), action, fixed.line, fixed.last_line);
+            let mut rule = Rule {
+                last_line: fixed.last_line,
+                ..Rule::on_line(&name, fixed.condition.clone(), action, fixed.line)
+            };
             rule.logs = fixed.logs;
             Some(rule)
         });
@@ -357,7 +355,10 @@ impl Lowering<'_> {
                         "which ports the name of a dynamic filter means",
                     ));
                 }
-                rules.push(rule(&name, condition, Action::Permit, dynamic.line, dynamic.last_line));
+                rules.push(Rule {
+                    last_line: dynamic.last_line,
+                    ..Rule::on_line(&name, condition, Action::Permit, dynamic.line)
+                });
             };
             let services = self.watched(dynamic, family);
             if !services.is_empty() {
@@ -433,16 +434,5 @@ const fn command(family: Family) -> &'static str {
     match family {
         Family::V4 => "ip filter",
         Family::V6 => "ipv6 filter",
-    }
-}
-
-fn rule(name: &str, condition: Match, action: Action, line: Line, last_line: u32) -> Rule {
-    Rule {
-        name: name.to_owned(),
-        condition,
-        action,
-        line,
-        last_line,
-        logs: false,
     }
 }
