@@ -14,6 +14,7 @@ use crate::engine::Prepared;
 use crate::fabric::Fabric;
 use crate::network::{Demand, Network, ZoneId};
 use crate::packet::{Family, Packet};
+use crate::trace::{self, End};
 
 /// The answer of [`check`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +80,11 @@ pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
     checked.unproven.sort_by_key(|open| (open.from, open.to));
     found.extend(unused(fabric, demands, &used, &checked.unproven));
     checked.findings = merged(&fabric.network, found);
+    for finding in &mut checked.findings {
+        if passes_anyway(fabric, finding) {
+            finding.supposes.clear();
+        }
+    }
     let breaking = checked.findings.iter().filter(|finding| finding.kind.breaks());
     let broken: BTreeSet<_> = breaking.map(|finding| (finding.from, finding.to)).collect();
     let open: BTreeSet<_> = checked.unproven.iter().map(|open| (open.from, open.to)).collect();
@@ -119,6 +125,20 @@ fn merged(network: &Network, found: Vec<Finding>) -> Vec<Finding> {
         }
     }
     merged
+}
+
+/// Whether the witness of a finding that supposes something arrives whatever is supposed, by the device that it was seen to come in by.
+fn passes_anyway(fabric: &Fabric, finding: &Finding) -> bool {
+    let (false, Some(witness), Some(first)) = (finding.supposes.is_empty(), finding.witness, finding.way.first())
+    else {
+        return false;
+    };
+    let walk = trace::walk(fabric, finding.from, witness, &|lowest, _| lowest);
+    let mut ends = walk.branches.iter().filter_map(|branch| {
+        let hop = branch.hops.first()?;
+        ((hop.node, hop.ingress) == (first.node, first.ingress)).then_some(branch.end)
+    });
+    walk.complete && ends.all(|end| end == End::Arrives(finding.to))
 }
 
 /// Whether the witness of a finding has addresses of both its zones.

@@ -8,8 +8,8 @@ use super::tests::{approved, cleaned, core, fabric, net, rule};
 use super::{Checked, Kind, Options, check};
 use crate::device::route::Next;
 use crate::device::{
-    Action, Change, Device, InterfaceId, Interfaces, Line, Match, PolicyRoute, Route, Service, Stage, Translation,
-    Unknown, Way,
+    Action, Chain, ChainId, Change, Device, Filter, InterfaceId, Interfaces, Line, Match, PolicyRoute, Reading, Route,
+    Service, Stage, Translation, Unknown, Way,
 };
 use crate::fabric::Fabric;
 use crate::network::{ZoneId, demands};
@@ -171,4 +171,57 @@ fn a_translation_may_not_happen() {
         }]),
     );
     is_found(device, End::NoRoute);
+}
+
+/// The core, with one more rule than is approved, in two readings: in the second one that rule is asked after `denied`.
+fn read_in_two_ways(denied: &str) -> Checked {
+    let crossing = Match {
+        ingress: Interfaces::These(vec![InterfaceId(2)]),
+        source: net("10.30.0.0/16"),
+        destination: net("10.10.1.0/24"),
+        ..Match::everything()
+    };
+    let mut device = core(vec![approved(), cleaned(), rule(13, Action::Permit, crossing)]);
+    let unlike = Match {
+        source: net(denied),
+        ..Match::everything()
+    };
+    device.chains.push(Chain {
+        name: "second reading".to_owned(),
+        rules: vec![rule(20, Action::Deny, unlike)],
+        otherwise: Action::Permit,
+        line: AT,
+    });
+    let mut second = device.pipelines[0].clone();
+    let filter = second.stages.iter().find_map(|stage| match stage {
+        Stage::Filter(filter) => Some(filter.clone()),
+        _ => None,
+    });
+    second.stages.push(Stage::Filter(Filter {
+        chain: ChainId(1),
+        ..filter.unwrap()
+    }));
+    for (pipeline, code) in [(&mut device.pipelines[0], "one"), (&mut second, "two")] {
+        pipeline.reading = Some(Reading {
+            code,
+            supposes: ("ある読み方", "a reading"),
+        });
+    }
+    device.pipelines.push(second);
+    asked(device).1
+}
+
+fn supposed(checked: &Checked) -> usize {
+    let told = |finding: &&super::Finding| (finding.kind, finding.from, finding.to) == (Kind::Crossing, NET, MN);
+    let finding = checked.findings.iter().find(told);
+    finding
+        .unwrap_or_else(|| panic!("{:#?}", checked.findings))
+        .supposes
+        .len()
+}
+
+#[test]
+fn a_finding_supposes_a_reading_only_where_another_one_keeps_its_packet_out() {
+    assert_eq!(supposed(&read_in_two_ways("192.0.2.0/24")), 0);
+    assert_eq!(supposed(&read_in_two_ways("10.30.0.0/16")), 1);
 }
