@@ -88,12 +88,16 @@ fn narrowing(kind: &Kind) -> Vec<Value> {
         .iter()
         .filter(|column| column.sortable)
         .map(|column| column.field.path());
-    let sorted: Vec<String> = sorted.flat_map(|path| [path.clone(), format!("-{path}")]).collect();
+    // An empty one asks for nothing, as an empty control of a form does.
+    let none = std::iter::once(String::new());
+    let sorted: Vec<String> = none
+        .chain(sorted.flat_map(|path| [path.clone(), format!("-{path}")]))
+        .collect();
     let mut parameters = vec![
         parameter("Search"),
         in_query(
             "sort",
-            "a field; `-` before it sorts from the end",
+            "a field; `-` before it sorts from the end; nothing for the own order of the list",
             &json!({ "type": "string", "enum": sorted }),
         ),
     ];
