@@ -21,6 +21,7 @@ const LAYERS: &[&[Row]] = &[
         ("approval", &["model"], &[]),
         ("access", &["model"], &[]),
         ("separation", &["model"], &["separation"]),
+        ("sanitize", &["model"], &[]),
         ("store", &["ledger", "model"], &[]),
     ],
     &[("register", &["model", "policy"], &[])],
