@@ -1,5 +1,7 @@
 //! The house list of formats.
 
+mod archive;
+mod office;
 mod refused;
 
 use std::cell::OnceCell;
@@ -12,7 +14,12 @@ use crate::zip::{self, Archive};
 
 /// Every format.
 pub static FORMATS: &[&Format] = &[
+    &office::DOCX,
+    &office::XLSX,
+    &office::PPTX,
+    &archive::ZIP,
     // What cannot be rebuilt, and is told what to send in its place.
+    &refused::OPEN_DOCUMENT,
     &refused::HEIC,
     &refused::VIDEO,
     &refused::RAR,

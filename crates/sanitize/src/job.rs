@@ -104,6 +104,11 @@ impl<'p> Job<'p> {
         }
     }
 
+    /// What the profile does with things of a class.
+    pub(crate) fn allowed(&self, class: Class) -> Action {
+        self.profile.action(class)
+    }
+
     /// As [`Self::found`], for something that is called by a name of its own at this place.
     pub(crate) fn found_at(&mut self, class: Class, part: &str) -> Result<Action, Reason> {
         self.at(part, |job| job.found(class))

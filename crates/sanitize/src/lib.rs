@@ -31,9 +31,12 @@ pub mod format;
 pub mod job;
 pub mod limits;
 mod name;
+mod ooxml;
+mod picture;
 pub mod profile;
 pub mod receipt;
 pub mod refusal;
+mod xml;
 mod zip;
 
 use crate::format::Source;

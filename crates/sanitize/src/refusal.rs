@@ -47,6 +47,11 @@ pub enum Reason {
         /// The kind of thing.
         class: Class,
     },
+    /// A file in it does not cross, and the profile refuses the whole for that.
+    Within {
+        /// Why that file does not cross.
+        refusal: Box<Refusal>,
+    },
     /// The worker took longer than it may.
     TimedOut,
     /// The worker ended without an answer, or with nonsense.
@@ -162,6 +167,13 @@ impl Reason {
                         class.ja
                     ),
                     format!("files with a {} are not accepted; ask for it without", class.en),
+                )
+            }
+            Self::Within { refusal } => {
+                let inner = refusal.words();
+                Text::new(
+                    format!("受け入れられないファイルを含む({})", inner.ja),
+                    format!("it holds a file that is not accepted ({})", inner.en),
                 )
             }
             Self::TimedOut => Text::fixed(

@@ -9,7 +9,7 @@ mod write;
 
 use model::lang::Text;
 
-pub(crate) use directory::{Archive, Entry};
+pub(crate) use directory::{Archive, Entry, field};
 pub(crate) use write::Writer;
 
 use crate::refusal::Reason;

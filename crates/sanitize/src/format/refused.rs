@@ -27,6 +27,22 @@ macro_rules! refused {
     )+};
 }
 
+/// OpenDocument files and others of containers that say what they are.
+pub(super) static OPEN_DOCUMENT: Format = Format {
+    id: "odf",
+    words: Text::fixed("OpenDocument文書", "an OpenDocument file"),
+    method: Text::fixed("受け入れない", "not accepted"),
+    extensions: &["odt", "ods", "odp", "odg", "ott", "ots", "otp", "otg", "epub"],
+    media_type: "application/octet-stream",
+    recognise: |source| matches!(source.archive(), Some(Ok(archive)) if super::archive::document(archive)).into(),
+    rebuild: |_, _| {
+        Err(Reason::Unsupported {
+            format: Text::fixed("OpenDocument文書", "an OpenDocument file"),
+            instead: Text::fixed("docx、xlsx、pptxで送り直すよう依頼する", "ask for docx, xlsx or pptx"),
+        })
+    },
+};
+
 refused! {
     /// Pictures of telephones. No decoder that may be used is proven yet.
     HEIC, "heic", "HEIC・AVIF画像", "a HEIC or AVIF picture", ["heic", "heif", "hif", "avif"],

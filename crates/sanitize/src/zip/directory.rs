@@ -25,7 +25,7 @@ const LEVEL: u16 = 0b110;
 /// A container whose structure holds together.
 #[derive(Debug)]
 pub(crate) struct Archive<'a> {
-    pub(super) bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
     /// The entries in the order of the directory.
     pub(crate) entries: Vec<Entry<'a>>,
     /// Bytes that belong to no entry, between the first and the directory.

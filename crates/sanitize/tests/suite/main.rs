@@ -1,0 +1,4 @@
+//! The engine asked from outside, with files that the tests make.
+
+mod office;
+mod package;
