@@ -1,5 +1,6 @@
 //! The house list of formats.
 
+mod picture;
 mod refused;
 
 use std::cell::OnceCell;
@@ -12,6 +13,12 @@ use crate::zip::{self, Archive};
 
 /// Every format.
 pub static FORMATS: &[&Format] = &[
+    &picture::JPEG,
+    &picture::PNG,
+    &picture::GIF,
+    &picture::TIFF,
+    &picture::BMP,
+    &picture::WEBP,
     // What cannot be rebuilt, and is told what to send in its place.
     &refused::HEIC,
     &refused::VIDEO,

@@ -31,6 +31,7 @@ pub mod format;
 pub mod job;
 pub mod limits;
 mod name;
+mod picture;
 pub mod profile;
 pub mod receipt;
 pub mod refusal;

@@ -1,0 +1,6 @@
+//! What is asked of the crate as a whole.
+//!
+//! The modules say `cfg(test)` so that lints know all of it as tests.
+
+#[cfg(test)]
+mod picture;
