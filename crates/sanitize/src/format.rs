@@ -2,6 +2,8 @@
 
 mod picture;
 mod refused;
+mod table;
+mod text;
 
 use std::cell::OnceCell;
 
@@ -19,6 +21,9 @@ pub static FORMATS: &[&Format] = &[
     &picture::TIFF,
     &picture::BMP,
     &picture::WEBP,
+    &text::TXT,
+    &table::CSV,
+    &table::TSV,
     // What cannot be rebuilt, and is told what to send in its place.
     &refused::HEIC,
     &refused::VIDEO,

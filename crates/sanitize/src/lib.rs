@@ -35,6 +35,7 @@ mod picture;
 pub mod profile;
 pub mod receipt;
 pub mod refusal;
+mod text;
 mod zip;
 
 use crate::format::Source;

@@ -4,3 +4,5 @@
 
 #[cfg(test)]
 mod picture;
+#[cfg(test)]
+mod text;
