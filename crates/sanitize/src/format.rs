@@ -2,7 +2,10 @@
 
 mod archive;
 mod office;
+mod picture;
 mod refused;
+mod table;
+mod text;
 
 use std::cell::OnceCell;
 
@@ -18,6 +21,15 @@ pub static FORMATS: &[&Format] = &[
     &office::XLSX,
     &office::PPTX,
     &archive::ZIP,
+    &picture::JPEG,
+    &picture::PNG,
+    &picture::GIF,
+    &picture::TIFF,
+    &picture::BMP,
+    &picture::WEBP,
+    &text::TXT,
+    &table::CSV,
+    &table::TSV,
     // What cannot be rebuilt, and is told what to send in its place.
     &refused::OPEN_DOCUMENT,
     &refused::HEIC,

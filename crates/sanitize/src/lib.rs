@@ -36,6 +36,7 @@ mod picture;
 pub mod profile;
 pub mod receipt;
 pub mod refusal;
+mod text;
 mod xml;
 mod zip;
 
