@@ -14,7 +14,10 @@
 //! * [`refusal`]: why a file does not cross, and what to send in its place.
 //! * [`limits`]: how deep, how many, how large; counted across everything that is nested.
 //!
-//! Everything here is pure: bytes in, bytes and findings out. It opens no file, knows no time and starts nothing.
+//! * [`isolation`]: the walls around the process that does it, and which a profile demands.
+//! * `worker` (feature `worker`, Linux): such processes, and the pool of them.
+//!
+//! Everything but `worker` is pure: bytes in, bytes and findings out. It opens no file, knows no time and starts nothing.
 //!
 //! # A life of a file
 //! 1. [`format::identify`] asks every format whether the bytes are its own. None, two, or another one than the name says: refused.
@@ -28,6 +31,7 @@
 
 pub mod class;
 pub mod format;
+pub mod isolation;
 pub mod job;
 pub mod limits;
 mod name;
@@ -37,6 +41,8 @@ pub mod profile;
 pub mod receipt;
 pub mod refusal;
 mod text;
+#[cfg(all(feature = "worker", target_os = "linux"))]
+pub mod worker;
 mod xml;
 mod zip;
 

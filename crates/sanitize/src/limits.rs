@@ -31,6 +31,10 @@ pub struct Limits {
     pub memory: u64,
     /// Processor seconds of a worker.
     pub seconds: u64,
+    /// Seconds that anybody waits for a worker.
+    pub waiting: u64,
+    /// Bytes of the file that goes out.
+    pub output_bytes: u64,
 }
 
 impl Default for Limits {
@@ -47,6 +51,8 @@ impl Default for Limits {
             elements: 50_000_000,
             memory: 1_024,
             seconds: 60,
+            waiting: 120,
+            output_bytes: 200 << 20,
         }
     }
 }

@@ -6,6 +6,7 @@ use model::lang::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::class::{Action, Class};
+use crate::isolation::Floor;
 use crate::limits::Limits;
 
 /// What is done with each class of thing, and the limits. The default is strict.
@@ -18,6 +19,8 @@ pub struct Profile {
     pub refused_formats: Vec<String>,
     /// Limits of one file.
     pub limits: Limits,
+    /// The walls that must stand around the worker.
+    pub walls: Floor,
 }
 
 /// A profile that cannot be used.

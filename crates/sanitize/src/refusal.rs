@@ -57,7 +57,10 @@ pub enum Reason {
     /// The worker ended without an answer, or with nonsense.
     WorkerDied,
     /// The walls around the worker are lower than the profile demands.
-    WallsTooLow,
+    WallsTooLow {
+        /// The names of those that are missing.
+        missing: Vec<String>,
+    },
 }
 
 /// Why a file does not cross, and where in it that was seen.
@@ -104,6 +107,26 @@ pub fn malformed(ja: impl Into<String>, en: impl Into<String>) -> Reason {
 }
 
 impl Reason {
+    /// The stable word of the reason, as it stands in receipts.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Unrecognised => "unrecognised",
+            Self::Unsupported { .. } => "unsupported",
+            Self::NameDisagrees { .. } => "name_disagrees",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Encrypted => "encrypted",
+            Self::Malformed { .. } => "malformed",
+            Self::TooMuch { .. } => "too_much",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::Within { .. } => "within",
+            Self::TimedOut => "timed_out",
+            Self::WorkerDied => "worker_died",
+            Self::WallsTooLow { .. } => "walls_too_low",
+        }
+    }
+
     /// The reason in words, with what to do about it.
     #[must_use]
     pub fn words(&self) -> Text {
@@ -184,10 +207,17 @@ impl Reason {
                 "作り直す処理が途中で止まった。壊れているか、攻撃のおそれがある。送信者に確かめる",
                 "the worker ended before its time: the file is damaged or hostile; ask the sender",
             ),
-            Self::WallsTooLow => Text::fixed(
-                "無害化の処理を隔離できない環境のため受け入れない。管理者に連絡する",
-                "the worker cannot be walled off here, so nothing is accepted; tell the administrator",
-            ),
+            Self::WallsTooLow { missing } => {
+                let missing = missing.join(", ");
+                Text::new(
+                    format!(
+                        "無害化の処理を隔離できない環境のため受け入れない(足りないもの: {missing})。管理者に連絡する"
+                    ),
+                    format!(
+                        "the worker cannot be walled off here, so nothing is accepted (missing: {missing}); tell the administrator"
+                    ),
+                )
+            }
         }
     }
 }
