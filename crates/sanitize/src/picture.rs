@@ -41,10 +41,6 @@ pub(crate) struct Picture {
     pub(crate) extension: &'static str,
     /// Its media type.
     pub(crate) media_type: &'static str,
-    /// Pixels across.
-    pub(crate) width: u32,
-    /// Pixels down.
-    pub(crate) height: u32,
 }
 
 /// A kind of picture that can be rebuilt.
@@ -56,13 +52,6 @@ pub(crate) enum Kind {
     Tiff,
     Bmp,
     Webp,
-}
-
-/// A file that was encoded, and the size of its first picture.
-struct Encoded {
-    bytes: Vec<u8>,
-    width: u32,
-    height: u32,
 }
 
 impl Kind {
@@ -105,7 +94,7 @@ impl Kind {
 /// It is no picture that is known, breaks the rules of its format, or is larger than the limits allow.
 pub(crate) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Picture, Reason> {
     let kind = Kind::of(bytes).ok_or(Reason::Unrecognised)?;
-    let encoded = match kind {
+    let bytes = match kind {
         Kind::Jpeg => jpeg::rebuild(job, bytes),
         Kind::Png => png::rebuild(job, bytes),
         Kind::Gif => gif::rebuild(job, bytes),
@@ -115,11 +104,9 @@ pub(crate) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Picture, Reason
     }?;
     let (extension, media_type) = kind.names();
     Ok(Picture {
-        bytes: encoded.bytes,
+        bytes,
         extension,
         media_type,
-        width: encoded.width,
-        height: encoded.height,
     })
 }
 

@@ -9,7 +9,7 @@ use image::{ExtendedColorType, ImageDecoder};
 
 use super::pixels::{Colours, Layout, Pixels};
 use super::read::Reader;
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::class::Class;
 use crate::job::Job;
 use crate::refusal::Reason;
@@ -38,7 +38,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
     bytes.starts_with(b"BM") && header(bytes).is_ok_and(|(offset, size)| HEADERS.contains(&size) && offset >= 14 + size)
 }
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let header = header(bytes)?;
     job.budget.picture(header.width, header.height)?;
     if header.profile {
@@ -69,11 +69,7 @@ pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason
         None => encoder.encode(&pixels.samples, width, height, ExtendedColorType::Rgb8),
     }
     .map_err(unreadable)?;
-    Ok(Encoded {
-        bytes: written,
-        width,
-        height,
-    })
+    Ok(written)
 }
 
 fn header(bytes: &[u8]) -> Result<Header, Reason> {

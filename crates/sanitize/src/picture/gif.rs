@@ -8,7 +8,7 @@ use std::io::Cursor;
 use gif::{ColorOutput, DecodeOptions, Encoder, Frame, MemoryLimit, Repeat};
 
 use super::read::Reader;
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::class::Class;
 use crate::job::Job;
 use crate::refusal::Reason;
@@ -23,7 +23,7 @@ struct Walked {
     repeat: Option<Repeat>,
 }
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let mut walked = walked(job, bytes)?;
     let mut frames = decoded(job, &walked)?;
     blacken_unused(&mut walked.palette, &mut frames);
@@ -37,11 +37,7 @@ pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason
         encoder.write_frame(frame).map_err(unreadable)?;
     }
     encoder.into_inner().map_err(unreadable)?;
-    Ok(Encoded {
-        bytes: written,
-        width: width.into(),
-        height: height.into(),
-    })
+    Ok(written)
 }
 
 fn walked(job: &mut Job<'_>, bytes: &[u8]) -> Result<Walked, Reason> {

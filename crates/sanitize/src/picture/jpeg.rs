@@ -11,19 +11,14 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::pixels::{Colours, Density, Layout, Pixels};
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::job::Job;
 use crate::refusal::Reason;
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let walked = segments::walked(job, bytes)?;
     let pixels = decoded(job, &walked)?.turned(walked.orientation);
-    let (width, height) = (pixels.width, pixels.height);
-    Ok(Encoded {
-        bytes: encoded(&pixels, &walked)?,
-        width,
-        height,
-    })
+    encoded(&pixels, &walked)
 }
 
 fn decoded(job: &mut Job<'_>, walked: &segments::Walked) -> Result<Pixels, Reason> {

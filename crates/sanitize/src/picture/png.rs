@@ -10,7 +10,7 @@ use png::{BitDepth, ColorType, DeflateCompression, Filter, PixelDimensions, Tran
 use super::exif::Exif;
 use super::pixels::{Colours, Density, Layout, Pixels, packed};
 use super::read::Reader;
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::class::Class;
 use crate::job::Job;
 use crate::refusal::Reason;
@@ -27,16 +27,11 @@ struct Taken {
     density: Option<Density>,
 }
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let taken = walked(job, bytes)?;
     let pixels = decoded(job, &taken.clean)?.turned(taken.orientation).plain();
-    let (width, height) = (pixels.width, pixels.height);
     let density = taken.density.map(|density| density.turned(taken.orientation));
-    Ok(Encoded {
-        bytes: encoded(pixels, density)?,
-        width,
-        height,
-    })
+    encoded(pixels, density)
 }
 
 fn walked(job: &mut Job<'_>, bytes: &[u8]) -> Result<Taken, Reason> {

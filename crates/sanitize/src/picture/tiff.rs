@@ -11,7 +11,7 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 
 use super::pixels::{Colours, Density, Layout, Pixels, unpacked};
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::class::Class;
 use crate::job::Job;
 use crate::refusal::Reason;
@@ -23,7 +23,7 @@ struct Page {
     density: Option<Density>,
 }
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let file = File::read(bytes)?;
     let mut pages = Vec::new();
     for directory in file.directories(job)? {
@@ -34,13 +34,10 @@ pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason
         }
         pages.push(page(job, &file, &directory)?);
     }
-    let first = pages.first().ok_or_else(order)?;
-    let (width, height) = (first.pixels.width, first.pixels.height);
-    Ok(Encoded {
-        bytes: write::written(&pages)?,
-        width,
-        height,
-    })
+    if pages.is_empty() {
+        return Err(order());
+    }
+    write::written(&pages)
 }
 
 /// Counts what a directory tells beside its pixels.

@@ -9,7 +9,7 @@ use image_webp::{ColorType, WebPDecoder, WebPEncoder};
 use super::exif::Exif;
 use super::pixels::{Colours, Layout, Pixels};
 use super::read::Reader;
-use super::{Encoded, broken, unreadable};
+use super::{broken, unreadable};
 use crate::class::Class;
 use crate::job::Job;
 use crate::refusal::Reason;
@@ -26,7 +26,7 @@ struct Walked {
     orientation: Option<u8>,
 }
 
-pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason> {
+pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Vec<u8>, Reason> {
     let walked = walked(job, bytes)?;
     let pixels = decoded(job, &walked.clean)?.turned(walked.orientation).plain();
     let (width, height) = (pixels.width, pixels.height);
@@ -40,11 +40,7 @@ pub(super) fn rebuild(job: &mut Job<'_>, bytes: &[u8]) -> Result<Encoded, Reason
     WebPEncoder::new(&mut written)
         .encode(&pixels.samples, width, height, colour)
         .map_err(unreadable)?;
-    Ok(Encoded {
-        bytes: written,
-        width,
-        height,
-    })
+    Ok(written)
 }
 
 fn walked(job: &mut Job<'_>, bytes: &[u8]) -> Result<Walked, Reason> {

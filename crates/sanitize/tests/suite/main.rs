@@ -3,6 +3,8 @@
 //! The modules say `cfg(test)` so that lints know all of it as tests.
 
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod package;

@@ -6,21 +6,21 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 /// What every graft carries, so that it can be looked for in whatever comes out. It reaches nothing.
-pub const MARKER: &str = "graft-marker.invalid";
+pub(crate) const MARKER: &str = "graft-marker.invalid";
 
 /// A package: the parts of a file, by path.
 #[derive(Debug, Clone, Default)]
-pub struct Package(Vec<(String, Vec<u8>)>);
+pub(crate) struct Package(Vec<(String, Vec<u8>)>);
 
 impl Package {
-    pub fn part(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn part(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.0.retain(|(known, _)| known != path);
         self.0.push((path.to_owned(), content.as_ref().to_vec()));
         self
     }
 
     /// The same with some text of a part replaced, which must be there.
-    pub fn replace(mut self, path: &str, old: &str, new: &str) -> Self {
+    pub(crate) fn replace(mut self, path: &str, old: &str, new: &str) -> Self {
         let (_, content) = self.0.iter_mut().find(|(known, _)| known == path).expect("the part");
         let text = String::from_utf8(content.clone()).expect("text");
         assert!(text.contains(old), "{path} has no {old}");
@@ -29,7 +29,7 @@ impl Package {
     }
 
     /// Adds a relationship to a part.
-    pub fn relate(self, part: &str, id: &str, kind: &str, target: &str, mode: &str) -> Self {
+    pub(crate) fn relate(self, part: &str, id: &str, kind: &str, target: &str, mode: &str) -> Self {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let path = format!("{folder}/_rels/{name}.rels").trim_start_matches('/').to_owned();
         let kind = if kind.contains('/') {
@@ -47,12 +47,12 @@ impl Package {
     }
 
     /// Declares the content type of a part.
-    pub fn declare(self, part: &str, content_type: &str) -> Self {
+    pub(crate) fn declare(self, part: &str, content_type: &str) -> Self {
         let declared = format!(r#"<Override PartName="/{part}" ContentType="{content_type}"/></Types>"#);
         self.replace("[Content_Types].xml", "</Types>", &declared)
     }
 
-    pub fn zip(&self) -> Vec<u8> {
+    pub(crate) fn zip(&self) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (path, content) in &self.0 {
             writer.start_file(path, SimpleFileOptions::default()).expect("an entry");
@@ -63,7 +63,7 @@ impl Package {
 }
 
 /// All parts of a package, decoded.
-pub fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a container");
     (0..archive.len())
         .map(|index| {
@@ -91,7 +91,7 @@ fn bare(main: &str, content_type: &str, content: &str) -> Package {
 }
 
 /// A document with one paragraph.
-pub fn document() -> Package {
+pub(crate) fn document() -> Package {
     let body = format!(
         r#"<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{OFFICE}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:body><w:p w:rsidR="00A1"><w:r><w:t>会議録</w:t></w:r></w:p><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>"#
     );
@@ -99,7 +99,7 @@ pub fn document() -> Package {
 }
 
 /// A workbook with one sheet.
-pub fn workbook() -> Package {
+pub(crate) fn workbook() -> Package {
     let book = format!(
         r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{OFFICE}"><sheets><sheet name="予算" sheetId="1" r:id="rId1"/></sheets><definedNames></definedNames></workbook>"#
     );
@@ -116,7 +116,7 @@ pub fn workbook() -> Package {
 }
 
 /// A presentation with one slide.
-pub fn presentation() -> Package {
+pub(crate) fn presentation() -> Package {
     let main = format!(
         r#"<p:presentation xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:r="{OFFICE}"><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst><p:notesSz cx="1" cy="1"/></p:presentation>"#
     );
