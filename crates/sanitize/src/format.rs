@@ -1,11 +1,15 @@
 //! The house list of formats.
 
 mod archive;
+mod html;
 mod office;
 mod picture;
 mod refused;
+mod rtf;
+mod svg;
 mod table;
 mod text;
+mod wav;
 
 use std::cell::OnceCell;
 
@@ -30,6 +34,10 @@ pub static FORMATS: &[&Format] = &[
     &text::TXT,
     &table::CSV,
     &table::TSV,
+    &html::HTML,
+    &rtf::RTF,
+    &svg::SVG,
+    &wav::WAV,
     // What cannot be rebuilt, and is told what to send in its place.
     &refused::OPEN_DOCUMENT,
     &refused::HEIC,

@@ -34,6 +34,7 @@ pub mod format;
 pub mod isolation;
 pub mod job;
 pub mod limits;
+mod link;
 mod name;
 mod ooxml;
 mod picture;

@@ -222,6 +222,13 @@ impl Pixels {
         }
     }
 
+    /// Are more than a third of the pixels the same as the one before? Then it was drawn, not photographed.
+    pub(super) fn repeats(&self) -> bool {
+        let pixels = || self.samples.chunks_exact(self.layout.bytes());
+        let same = pixels().zip(pixels().skip(1)).filter(|(one, next)| one == next).count();
+        same * 3 > self.samples.len() / self.layout.bytes()
+    }
+
     /// The picture with a palette, in the order in which colours come up; nothing if it has more than 256, or samples of 16 bits.
     pub(super) fn indexed(&self) -> Option<Indexed> {
         if self.layout.deep || self.layout.colours == Colours::Cmyk {

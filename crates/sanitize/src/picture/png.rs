@@ -190,7 +190,7 @@ pub(super) fn encoded(pixels: Pixels, density: Option<Density>) -> Result<Vec<u8
         }
         packed(&indexed.indices, width, bits)
     } else {
-        many(&mut encoder, pixels.layout);
+        many(&mut encoder, &pixels);
         pixels.samples
     };
     let mut writer = encoder.write_header().map_err(unreadable)?;
@@ -207,7 +207,7 @@ fn grey_bits(samples: &[u8]) -> Option<u8> {
     })
 }
 
-/// Settings for drawings and screens: no filter, since neighbours repeat and do not drift.
+/// Settings for pictures of few colours.
 fn few<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>, colour: ColorType, bits: u8) {
     encoder.set_color(colour);
     encoder.set_depth(match bits {
@@ -216,12 +216,12 @@ fn few<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>, colour: ColorType, 
         4 => BitDepth::Four,
         _ => BitDepth::Eight,
     });
-    encoder.set_filter(Filter::NoFilter);
-    encoder.set_deflate_compression(DeflateCompression::Level(4));
+    drawn(encoder);
 }
 
-/// Settings for photographs.
-fn many<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>, layout: Layout) {
+/// Settings for pictures of many colours.
+fn many<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>, pixels: &Pixels) {
+    let layout = pixels.layout;
     encoder.set_color(match (layout.colours, layout.alpha) {
         (Colours::Grey, false) => ColorType::Grayscale,
         (Colours::Grey, true) => ColorType::GrayscaleAlpha,
@@ -233,8 +233,19 @@ fn many<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>, layout: Layout) {
     } else {
         BitDepth::Eight
     });
-    encoder.set_filter(Filter::Adaptive);
-    encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
+    if pixels.repeats() {
+        drawn(encoder);
+    } else {
+        encoder.set_filter(Filter::Paeth);
+        encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
+    }
+}
+
+/// Settings for screens and drawings, of which neighbours are the same rather than alike. Measured on screens, against filters and other
+/// levels: half the size of the fastest, for a tenth more time. On photographs it is the other way round.
+fn drawn<W: std::io::Write>(encoder: &mut png::Encoder<'_, W>) {
+    encoder.set_filter(Filter::NoFilter);
+    encoder.set_deflate_compression(DeflateCompression::Level(2));
 }
 
 fn order() -> Reason {

@@ -5,10 +5,16 @@
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod drawing;
+#[cfg(test)]
+mod html;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod package;
 #[cfg(test)]
 mod picture;
+#[cfg(test)]
+mod rtf;
 #[cfg(test)]
 mod text;

@@ -248,7 +248,7 @@ fn what_came_out_goes_in_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn damage_never_breaks_out(which in 0usize..6, damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {

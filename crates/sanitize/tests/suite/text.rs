@@ -195,7 +195,7 @@ fn quotation_marks_that_readers_disagree_about_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn no_cell_of_any_table_begins_as_a_formula(text in "[=+@,\"\n\r\t;' a\u{3000}＝1-]{0,30}") {
