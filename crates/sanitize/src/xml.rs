@@ -76,6 +76,15 @@ pub(crate) fn resolved(raw: &str) -> Result<Cow<'_, str>, Reason> {
     Ok(Cow::Owned(resolved))
 }
 
+/// Text with its line ends as every reader of XML takes them (XML 1.0, 2.11).
+pub(crate) fn lines(raw: &str) -> Cow<'_, str> {
+    if raw.contains('\r') {
+        Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
 /// Writes text, without the characters that XML does not allow. Returns how many there were.
 pub(crate) fn escape(out: &mut String, text: &str) -> u64 {
     let plain = |byte: u8| byte >= b' ' && !matches!(byte, b'<' | b'>' | b'&' | b'"' | 0xEF);

@@ -113,8 +113,8 @@ impl Part<'_, '_, '_, '_> {
                     }
                 }
                 Event::End(_) => self.end()?,
-                Event::Text(piece) => self.text(&piece)?,
-                Event::CData(piece) => self.text(&piece)?,
+                Event::Text(piece) => self.text(&xml::lines(&piece))?,
+                Event::CData(piece) => self.text(&xml::lines(&piece))?,
                 Event::GeneralRef(name) => {
                     let character = xml::reference(&name)?;
                     self.text(character.encode_utf8(&mut [0; 4]))?;
@@ -228,6 +228,11 @@ impl Part<'_, '_, '_, '_> {
                 continue;
             };
             let value = xml::resolved(&attribute.value)?;
+            if known.name == "r:link" && has(start, "embed") {
+                // The picture that lies inside is enough.
+                self.job.found(Class::RemotePicture)?;
+                continue;
+            }
             if known.name.starts_with("r:") {
                 match self.links.resolve(self.job, &value)? {
                     Resolved::Kept(id) => {
@@ -388,6 +393,14 @@ impl Open {
             shared: None,
         }
     }
+}
+
+/// Has an element an attribute of this local name?
+fn has(start: &BytesStart<'_>, local: &str) -> bool {
+    start
+        .attributes()
+        .flatten()
+        .any(|attribute| attribute.key.local_name().as_ref() == local)
 }
 
 /// Is an action of a presentation only a step to another slide?

@@ -227,6 +227,34 @@ fn the_result_of_a_dropped_field_and_the_value_of_a_dropped_formula_stay() {
 }
 
 #[test]
+fn line_ends_are_those_that_a_reader_sees() {
+    let ends = document().replace(DOC, "会議録", "一\r\n二&#13;三");
+    let rebuilt = treated("a.docx", &ends).outcome.expect("a file");
+    let text = parts(&rebuilt.bytes)
+        .into_iter()
+        .find(|(path, _)| path == DOC)
+        .expect("the text")
+        .1;
+    assert!(String::from_utf8(text).expect("text").contains("一\n二&#13;三"));
+}
+
+#[test]
+fn a_picture_that_is_linked_and_embedded_stays_embedded() {
+    let picture = r#"<w:p><w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" r:embed="rId8" r:link="rId9"/></w:drawing></w:r></w:p>"#;
+    let package = paragraph(picture)
+        .part("word/media/i.emf", "a metafile")
+        .declare("word/media/i.emf", "image/x-emf")
+        .relate(DOC, "rId8", "image", "media/i.emf", "")
+        .relate(DOC, "rId9", "image", &format!("http://{MARKER}/x"), OUTSIDE);
+    let treated = treated("a.docx", &package);
+    assert!(treated.items.iter().any(|item| item.class == Class::RemotePicture));
+    let parts = parts(&treated.outcome.expect("a file").bytes);
+    let text = String::from_utf8_lossy(&parts.iter().find(|(path, _)| path == DOC).expect("the text").1).into_owned();
+    assert_eq!(text.matches("r:embed=").count(), 1, "{text}");
+    assert!(!text.contains("r:link"), "{text}");
+}
+
+#[test]
 fn a_link_stays_or_goes_as_the_profile_says() {
     let linked = paragraph(r#"<w:p><w:hyperlink r:id="rId9"><w:r><w:t>案内</w:t></w:r></w:hyperlink></w:p>"#).relate(
         DOC,
