@@ -193,6 +193,50 @@ fn every_page_of_a_scan_stays() {
 }
 
 #[test]
+fn a_scan_of_a_palette_or_of_two_levels_keeps_its_pixels() {
+    // Four by two, two bits a pixel: numbers of colours.
+    let palette = made::small_tiff(3, 2, &[0b0001_1011, 0b1110_0100]);
+    let out = image::load_from_memory(&rebuilt("a.tif", &palette))
+        .expect("it is a picture")
+        .to_rgb8();
+    let colours = [[0, 0, 0], [255, 0, 0], [0, 255, 0], [0, 0, 255]];
+    let expected: Vec<u8> = [0, 1, 2, 3, 3, 2, 1, 0]
+        .into_iter()
+        .flat_map(|number: usize| colours[number])
+        .collect();
+    assert_eq!(out.as_raw(), &expected);
+    // White is zero, as facsimile machines write it.
+    let levels = made::small_tiff(0, 1, &[0b0101_0000, 0b1111_0000]);
+    assert_eq!(
+        made::tiff_pages(&rebuilt("a.tif", &levels)),
+        [((4, 2), vec![255, 0, 255, 0, 0, 0, 0, 0])]
+    );
+}
+
+#[test]
+fn printing_colours_of_a_photograph_become_those_of_screens() {
+    for (cmyk, rgb) in [
+        ([0, 0, 0, 0], [255, 255, 255]),
+        ([0, 255, 255, 0], [255, 0, 0]),
+        ([0, 0, 0, 255], [0, 0, 0]),
+    ] {
+        let mut file = Vec::new();
+        jpeg_encoder::Encoder::new(&mut file, 95)
+            .encode(&cmyk.repeat(64), 8, 8, jpeg_encoder::ColorType::Cmyk)
+            .expect("it is written");
+        let out = image::load_from_memory(&rebuilt("a.jpg", &file))
+            .expect("it is a picture")
+            .to_rgb8();
+        let near = |(one, other): (&u8, &u8)| one.abs_diff(*other) < 8;
+        assert!(
+            out.get_pixel(3, 3).0.iter().zip(&rgb).all(near),
+            "{:?} for {cmyk:?}",
+            out.get_pixel(3, 3)
+        );
+    }
+}
+
+#[test]
 fn bitmaps_and_pictures_of_the_web_keep_their_pixels() {
     let picture = image::RgbaImage::from_fn(33, 9, |x, y| {
         image::Rgba([(x * 7) as u8, (y * 20) as u8, 77, (x * y) as u8])

@@ -194,6 +194,36 @@ pub(super) fn tiff() -> Vec<u8> {
     file
 }
 
+/// Four pixels by two, not packed, with a palette of black, red, green and blue.
+pub(super) fn small_tiff(photometric: u16, bits: u16, pixels: &[u8]) -> Vec<u8> {
+    let palette: Vec<u8> = [0, 0xFFFF, 0, 0, 0, 0, 0xFFFF, 0, 0, 0, 0, 0xFFFF]
+        .into_iter()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let entries = [
+        (256, 3, 1, 4),
+        (257, 3, 1, 2),
+        (258, 3, 1, u32::from(bits)),
+        (259, 3, 1, 1),
+        (262, 3, 1, u32::from(photometric)),
+        (273, 4, 1, 158),
+        (277, 3, 1, 1),
+        (278, 3, 1, 2),
+        (279, 4, 1, 2),
+        (320, 3, 12, 134),
+    ];
+    let mut file = b"II*\0\x08\0\0\0\x0A\0".to_vec();
+    for (tag, kind, count, value) in entries {
+        file.extend_from_slice(&u16::to_le_bytes(tag));
+        file.extend_from_slice(&u16::to_le_bytes(kind));
+        file.extend_from_slice(&u32::to_le_bytes(count));
+        file.extend_from_slice(&u32::to_le_bytes(value));
+    }
+    file.extend_from_slice(&[0; 4]);
+    assert_eq!(file.len(), 134);
+    [file, palette, pixels.to_vec()].concat()
+}
+
 /// The pixels of every page as grey or colours of eight bits.
 pub(super) fn tiff_pages(file: &[u8]) -> Vec<((u32, u32), Vec<u8>)> {
     let mut decoder = tiff::decoder::Decoder::new(Cursor::new(file)).expect("it is a TIFF");
