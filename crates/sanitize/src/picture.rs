@@ -22,6 +22,7 @@
 mod bmp;
 mod exif;
 mod gif;
+pub(crate) mod inline;
 mod jpeg;
 mod pixels;
 mod png;

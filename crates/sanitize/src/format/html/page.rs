@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use html5ever::Attribute;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
@@ -225,52 +223,18 @@ impl<'j, 'p> Page<'j, 'p> {
 
     /// A picture that lies in the page stays, built anew; of others only the words stay.
     fn picture(&mut self, attributes: &[Attribute]) -> Result<(), Reason> {
-        match self.embedded(attributes)? {
-            Some(source) => self.write("img", attributes, source),
+        let source = value(attributes, "src").unwrap_or_default();
+        match picture::inline::rebuilt(self.job, source, "img")? {
+            Some(source) => {
+                let mut written = String::new();
+                put(&mut written, "src", &source);
+                self.write("img", attributes, written)
+            }
             None => {
                 let words = text::cleaned(self.job, value(attributes, "alt").unwrap_or_default().to_owned())?;
                 escape(&mut self.body, &words);
                 Ok(())
             }
-        }
-    }
-
-    fn embedded(&mut self, attributes: &[Attribute]) -> Result<Option<String>, Reason> {
-        let source = value(attributes, "src").unwrap_or_default().trim();
-        let data = source
-            .get(..5)
-            .filter(|scheme| scheme.eq_ignore_ascii_case("data:"))
-            .and_then(|_| source.split_once(";base64,"));
-        let Some((_, data)) = data else {
-            self.job.found_at(Class::RemotePicture, "img")?;
-            return Ok(None);
-        };
-        let data: String = data
-            .chars()
-            .filter(|character| !character.is_ascii_whitespace())
-            .collect();
-        let rebuilt = match STANDARD.decode(data) {
-            Ok(bytes) => self.job.at("img", |job| {
-                job.budget.decode(bytes.len())?;
-                picture::rebuild(job, &bytes)
-            }),
-            Err(_) => Err(Reason::Unrecognised),
-        };
-        match rebuilt {
-            Ok(picture) => {
-                if self.job.found_at(Class::Picture, "img")? != Action::Rebuild {
-                    return Ok(None);
-                }
-                let mut written = String::new();
-                let source = format!("data:{};base64,{}", picture.media_type, STANDARD.encode(&picture.bytes));
-                put(&mut written, "src", &source);
-                Ok(Some(written))
-            }
-            Err(Reason::Malformed { .. } | Reason::Unrecognised) => {
-                self.job.found_at(Class::UnreadablePicture, "img")?;
-                Ok(None)
-            }
-            Err(reason) => Err(reason),
         }
     }
 

@@ -1,7 +1,5 @@
 //! The drawing that is written while elements come in.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -152,7 +150,12 @@ impl Drawing<'_, '_> {
     fn refer(&mut self, element: &str, target: &str, attributes: &mut String) -> Result<bool, Reason> {
         let target = target.trim();
         match (element, target.strip_prefix('#')) {
-            ("image", _) => return self.image(target, attributes),
+            ("image", _) => {
+                let Some(address) = picture::inline::rebuilt(self.job, target, "image")? else {
+                    return Ok(false);
+                };
+                put(attributes, "xlink:href", &address);
+            }
             ("a", _) => match link::checked(target) {
                 Ok(target) => {
                     if self.job.found(Class::Hyperlink)? != Action::Rebuild {
@@ -176,42 +179,6 @@ impl Drawing<'_, '_> {
             }
         }
         Ok(true)
-    }
-
-    fn image(&mut self, target: &str, attributes: &mut String) -> Result<bool, Reason> {
-        let data = target
-            .strip_prefix("data:")
-            .and_then(|data| data.split_once(";base64,"));
-        let Some((_, data)) = data else {
-            self.job.found_at(Class::RemotePicture, "image")?;
-            return Ok(false);
-        };
-        let data: String = data
-            .chars()
-            .filter(|character| !character.is_ascii_whitespace())
-            .collect();
-        let rebuilt = match STANDARD.decode(data) {
-            Ok(bytes) => self.job.at("image", |job| {
-                job.budget.decode(bytes.len())?;
-                picture::rebuild(job, &bytes)
-            }),
-            Err(_) => Err(Reason::Unrecognised),
-        };
-        match rebuilt {
-            Ok(picture) => {
-                if self.job.found_at(Class::Picture, "image")? != Action::Rebuild {
-                    return Ok(false);
-                }
-                let data = format!("data:{};base64,{}", picture.media_type, STANDARD.encode(&picture.bytes));
-                put(attributes, "xlink:href", &data);
-                Ok(true)
-            }
-            Err(Reason::Malformed { .. } | Reason::Unrecognised) => {
-                self.job.found_at(Class::UnreadablePicture, "image")?;
-                Ok(false)
-            }
-            Err(reason) => Err(reason),
-        }
     }
 
     fn text(&mut self, text: &str) {
