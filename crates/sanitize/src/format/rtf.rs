@@ -8,6 +8,7 @@
 
 mod characters;
 mod field;
+mod picture;
 mod token;
 mod words;
 mod writer;

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use super::characters::{Page, Pages, put};
+use super::picture::Digits;
 use super::token::Token;
 use super::words::{self, Meaning};
 use super::{field, order};
-use crate::class::{Action, Class};
+use crate::class::Class;
 use crate::job::Job;
-use crate::picture;
 use crate::refusal::Reason;
 use crate::text;
 
@@ -45,14 +45,6 @@ struct Group {
     /// Characters after `\u` that say the same for old readers.
     fallback: usize,
     font: Option<i32>,
-}
-
-/// A picture as it is put together.
-#[derive(Debug, Default)]
-struct Digits {
-    sizes: Vec<(String, i32)>,
-    bytes: Vec<u8>,
-    half: Option<u8>,
 }
 
 /// A document as far as it is written.
@@ -190,7 +182,10 @@ impl<'j, 'p> Writer<'j, 'p> {
         let group = self.groups.pop().ok_or_else(order)?;
         match group.content {
             Content::Instruction if group.begins => self.end_instruction()?,
-            Content::Picture if group.begins => self.end_picture()?,
+            Content::Picture if group.begins => {
+                let picture = std::mem::take(&mut self.picture);
+                self.out.push_str(&picture.written(self.job)?);
+            }
             _ => {}
         }
         if group.written {
@@ -251,7 +246,7 @@ impl<'j, 'p> Writer<'j, 'p> {
     /// A word in a picture: only its size counts. What it is made of is seen from its bytes.
     fn of_picture(&mut self, word: &str, number: Option<i32>, starred: bool) -> Result<(), Reason> {
         if words::PICTURE.contains(&word) {
-            self.picture.sizes.push((word.to_owned(), number.unwrap_or(0)));
+            self.picture.size(word, number.unwrap_or(0));
         } else if let Some(Meaning::Dropped(class)) = words::meaning(word) {
             self.job.found_at(class, word)?;
             self.turn_into(Content::Nothing)?;
@@ -385,64 +380,18 @@ impl<'j, 'p> Writer<'j, 'p> {
         Ok(())
     }
 
-    fn end_picture(&mut self) -> Result<(), Reason> {
-        let Digits { sizes, bytes, .. } = std::mem::take(&mut self.picture);
-        if self.job.found_at(Class::Picture, "pict")? != Action::Rebuild {
-            return Ok(());
-        }
-        self.job.budget.decode(bytes.len())?;
-        let rebuilt = self.job.at("pict", |job| picture::rebuild(job, &bytes));
-        let (word, bytes) = match rebuilt {
-            Ok(picture) if picture.extension == "png" => ("pngblip", picture.bytes),
-            Ok(picture) if picture.extension == "jpg" => ("jpegblip", picture.bytes),
-            Err(reason @ (Reason::TooMuch { .. } | Reason::NotAllowed { .. })) => return Err(reason),
-            _ => {
-                self.job.found_at(Class::UnreadablePicture, "pict")?;
-                ("pngblip", picture::blank()?)
-            }
-        };
-        self.out.push_str("{\\pict");
-        let _ = write!(self.out, "\\{word}");
-        for (name, number) in sizes {
-            let _ = write!(self.out, "\\{name}{number}");
-        }
-        for line in bytes.chunks(64) {
-            self.out.push('\n');
-            for byte in line {
-                let _ = write!(self.out, "{byte:02x}");
-            }
-        }
-        self.out.push('}');
-        Ok(())
-    }
-
     fn byte(&mut self, byte: u8) -> Result<(), Reason> {
         match self.content() {
             Content::Nothing => {}
-            Content::Picture => self.digit(byte)?,
+            Content::Picture => self.picture.digit(byte)?,
             _ => self.bytes.push(byte),
-        }
-        Ok(())
-    }
-
-    fn digit(&mut self, byte: u8) -> Result<(), Reason> {
-        let Some(digit) = char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else {
-            return if byte.is_ascii_whitespace() {
-                Ok(())
-            } else {
-                Err(order())
-            };
-        };
-        match self.picture.half.take() {
-            Some(high) => self.picture.bytes.push(high << 4 | digit),
-            None => self.picture.half = Some(digit),
         }
         Ok(())
     }
 
     fn binary(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         match self.content() {
-            Content::Picture => self.picture.bytes.extend_from_slice(bytes),
+            Content::Picture => self.picture.binary(bytes),
             Content::Nothing => {}
             _ => {
                 self.job.found(Class::StrayBytes)?;
