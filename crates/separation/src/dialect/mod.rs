@@ -21,6 +21,7 @@ mod linux;
 pub mod names;
 mod nftables;
 mod panos;
+mod routing;
 mod statement;
 mod yamaha;
 

@@ -87,6 +87,33 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "interface GigaEthernet0.0\n  ip napt enable\n  ip napt inside list missing\n",
         &[2],
     ),
+    // Routing protocols: what is told as routes of IP is followed; labels, tunnels and other ways are not.
+    (
+        "ios",
+        "router ospf 1\n router-id 192.0.2.1\n network 10.20.0.0 0.0.255.255 area 0\n passive-interface default\n\
+         router bgp 65000\n neighbor 192.0.2.9 remote-as 65001\n neighbor 192.0.2.9 password himitsu\n address-family ipv4 vrf city\n\
+         \x20 redistribute connected\n exit-address-family\nipv6 router ospf 1\n no passive-interface Vlan1\n",
+        &[],
+    ),
+    (
+        "ios",
+        "router bgp 65000\n neighbour 192.0.2.9 remote-as 65001\n neighbor 192.0.2.9 send-label\n address-family vpnv4\n\
+         \x20 neighbor 192.0.2.9 activate\n address-family ipv4 flowspec\nrouter lisp\nrouter opsf 1\n\
+         interface Vlan1\n mpls ip\n mpls mtu 1504\n ip wccp 61 redirect in\n service-policy type control users\n service-policy input mark\n\
+         nat64 prefix stateful 2001:db8::/96\nno class-map type inspect web\nno snmp-server location\n",
+        &[2, 3, 4, 6, 7, 8, 10, 12, 13, 15, 16],
+    ),
+    (
+        "asa",
+        "router eigrp 1\n network 10.20.0.0 255.255.0.0\nrouter bgp 65000\n address-family ipv4 unicast\n  neighbor 192.0.2.9 remote-as 65001\n\
+         \x20 neighbor 192.0.2.9 password himitsu\nmulticast-routing\n",
+        &[],
+    ),
+    (
+        "asa",
+        "router ospf 1\n segment-routing mpls\nwccp web-cache\nscansafe general-options\n",
+        &[2, 3, 4],
+    ),
     // Zones: a class of two lists, a policy that is nowhere, other ports for protocols.
     (
         "ios",

@@ -31,6 +31,7 @@ use self::object::Objects;
 use self::vpn::Vpn;
 use super::Dialect;
 use super::draft::Draft;
+use super::routing;
 use super::statement::{Refusal, Statement, unknown_command, unknown_word};
 use crate::device::{Affects, Device, InterfaceId, Line};
 use crate::source::{REDACTED, Redacted, Source};
@@ -131,6 +132,8 @@ enum Block {
     Policy(String),
     /// Clients that sign in with a browser.
     Clients,
+    /// A routing protocol.
+    Routing,
 }
 
 /// A list that is bound.
@@ -261,6 +264,7 @@ impl<'s> Reader<'s> {
                 statement.pass_rest();
                 Ok(())
             }
+            Block::Routing => routing::inner(statement),
             Block::Clients => {
                 if statement.is("enable") {
                     let interface = statement.parse(part::name).ok_or(unknown_word())?;
