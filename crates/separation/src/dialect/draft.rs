@@ -94,8 +94,20 @@ impl Draft {
 
     /// Adds a route of the only table.
     pub(super) fn route(&mut self, network: std::net::IpAddr, length: u8, ways: Vec<Way>, line: Line) {
+        self.route_of(String::new(), network, length, ways, line);
+    }
+
+    /// Adds a route of a table.
+    pub(super) fn route_of(
+        &mut self,
+        table: String,
+        network: std::net::IpAddr,
+        length: u8,
+        ways: Vec<Way>,
+        line: Line,
+    ) {
         self.device.routes.push(Route {
-            table: String::new(),
+            table,
             network,
             length,
             preference: 1,

@@ -22,6 +22,7 @@ pub mod names;
 mod nftables;
 mod panos;
 mod routing;
+mod secret;
 mod statement;
 mod yamaha;
 

@@ -85,6 +85,23 @@ fn what_passes_without_learnt_routes_is_found_with_them() {
 }
 
 #[test]
+fn an_address_of_the_device_itself_needs_no_place() {
+    let mut device = core(vec![approved(), cleaned()]);
+    for name in ["lo", "lo0.0", "Loopback12", "loopback.1"] {
+        let mut own = device.interfaces[0].clone();
+        name.clone_into(&mut own.name);
+        own.addresses = vec![("192.0.2.1".parse().unwrap(), 32)];
+        device.interfaces.push(own);
+    }
+    // This fails if the network is told to lack a place.
+    let told = asked(&super::tests::fabric(learning(device.clone(), Addresses::all())));
+    assert!(told.proved.contains(&(MN, NET)), "{:#?}", told.unproven);
+    "lo1".clone_into(&mut device.interfaces[3].name);
+    let (_, problems) = Fabric::new(super::tests::fabric(core(Vec::new())).network, vec![device]);
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
 fn a_learnt_route_may_name_any_router_on_the_wire() {
     let open = Match {
         ingress: Interfaces::Any,

@@ -114,6 +114,13 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "router ospf 1\n segment-routing mpls\nwccp web-cache\nscansafe general-options\n",
         &[2, 3, 4],
     ),
+    // Groups of ports that are nowhere, or have no member; a kind of group that is not known.
+    (
+        "ios",
+        "object-group ip port none\nobject-group fqdn sites\n example.jp\nip access-list extended IN\n permit tcp any any portgroup none\n\
+         \x20permit tcp any any portgroup missing\n permit tcp any any eq 80\ninterface Vlan1\n ip access-group IN in\n",
+        &[2, 5, 6],
+    ),
     // Zones: a class of two lists, a policy that is nowhere, other ports for protocols.
     (
         "ios",

@@ -31,8 +31,8 @@ use self::object::Objects;
 use self::vpn::Vpn;
 use super::Dialect;
 use super::draft::Draft;
-use super::routing;
 use super::statement::{Refusal, Statement, unknown_command, unknown_word};
+use super::{routing, secret};
 use crate::device::{Affects, Device, InterfaceId, Line};
 use crate::source::{REDACTED, Redacted, Source};
 
@@ -209,6 +209,7 @@ impl<'s> Reader<'s> {
             }
             let indented = line.indent() > 0;
             let mut statement = Statement::new(file, number, line);
+            secret::tell(secret::ASA, &mut statement, &mut self.draft);
             let first = statement.peek().unwrap_or_default();
             let is_inner = indented && (block != Block::Beside || !ANYWHERE.contains(&first));
             if !is_inner && first == "access-list" {

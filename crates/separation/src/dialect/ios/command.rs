@@ -10,6 +10,17 @@ use crate::dialect::routing;
 use crate::dialect::statement::{Refusal, Statement, number, unknown_command, unknown_word};
 use crate::packet::Family;
 
+/// Kinds of groups of objects.
+const KINDS: [&str; 7] = [
+    "network",
+    "v6-network",
+    "service",
+    "v6-service",
+    "protocol",
+    "ip",
+    "port",
+];
+
 impl Reader {
     /// A command at the beginning of a line; indented lines that follow belong to `block`.
     pub(super) fn outer(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Result<(), Refusal> {
@@ -68,17 +79,8 @@ impl Reader {
             self.lists.remove(&(Family::V4, of.to_string()));
             return statement.end();
         }
-        if statement.are("object-group network") {
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            self.groups.networks.entry(name.clone()).or_default();
-            *block = Block::Networks(name);
-            return statement.end();
-        }
-        if statement.are("object-group service") {
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            self.groups.services.entry(name.clone()).or_default();
-            *block = Block::Services(name);
-            return statement.end();
+        if statement.is("object-group") {
+            return self.group(statement, block);
         }
         if statement.are("ip nat") {
             return self.nat.read(statement, &mut self.draft);
@@ -189,6 +191,42 @@ impl Reader {
             return Some(statement.end());
         }
         None
+    }
+
+    /// What follows `object-group`.
+    fn group(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Result<(), Refusal> {
+        let family = match statement.peek() {
+            Some("v6-network" | "v6-service") => Family::V6,
+            _ => Family::V4,
+        };
+        let kind = statement.parse(|word| KINDS.contains(&word).then(|| word.to_owned()));
+        let kind = kind.ok_or(unknown_word())?;
+        if kind == "ip" && !statement.is("port") {
+            return Err(unknown_word());
+        }
+        if kind == "network" && statement.peek_at(1).is_some() && !statement.is("ipv4") {
+            return Err(unknown_word());
+        }
+        let name = statement.parse(part::name).ok_or(unknown_word())?;
+        *block = match &*kind {
+            "network" | "v6-network" => {
+                self.groups.networks.entry(name.clone()).or_default();
+                Block::Networks(name, family)
+            }
+            "service" | "v6-service" => {
+                self.groups.services.entry(name.clone()).or_default();
+                Block::Services(name, family)
+            }
+            "protocol" => {
+                self.groups.services.entry(name.clone()).or_default();
+                Block::Protocols(name)
+            }
+            _ => {
+                self.groups.ports.entry(name.clone()).or_default();
+                Block::Ports(name)
+            }
+        };
+        statement.end()
     }
 
     /// `access-list 101 permit …`

@@ -26,10 +26,11 @@ use self::part::Groups;
 use self::zone::Zones;
 use super::Dialect;
 use super::draft::Draft;
-use super::routing;
 use super::statement::{Refusal, Statement, unknown_command, unknown_word};
+use super::{routing, secret};
 use crate::device::{Affects, Device, InterfaceId};
-use crate::source::{REDACTED, Redacted, Source};
+use crate::packet::Family;
+use crate::source::{REDACTED, Redacted, Source, Words};
 
 /// The dialect.
 pub(super) struct Ios;
@@ -152,8 +153,10 @@ enum Block {
     Beside,
     Interface(InterfaceId),
     List(Key),
-    Networks(String),
-    Services(String),
+    Networks(String, Family),
+    Services(String, Family),
+    Ports(String),
+    Protocols(String),
     Map(String, u32),
     Routing,
     Pair(usize),
@@ -178,16 +181,20 @@ struct Reader {
 impl Reader {
     fn file(&mut self, file: &Source, number: u16) {
         let banners = banners(file);
+        // What was copied from a screen may all stand further in.
+        let said = |line: &Words<'_>| !line.is_done() && !line.peek().is_some_and(|word| word.starts_with('!'));
+        let margin = file.lines().filter(said).map(|line| line.indent()).min().unwrap_or(0);
         let mut block = Block::None;
         for line in file.lines() {
             let is_banner = banners
                 .iter()
                 .any(|(first, last)| (*first..=*last).contains(&line.number()));
-            if line.is_done() || is_banner || line.peek().is_some_and(|word| word.starts_with('!')) {
+            if is_banner || !said(&line) {
                 continue;
             }
-            let indented = line.indent() > 0;
+            let indented = line.indent() > margin;
             let mut statement = Statement::new(file, number, line);
+            secret::tell(secret::IOS, &mut statement, &mut self.draft);
             let read = if indented {
                 self.inner(&mut statement, &block)
             } else {
@@ -245,14 +252,24 @@ impl Reader {
                 Some(list) => list.read(statement, key.0),
                 None => Err(unknown_word()),
             },
-            Block::Networks(name) => {
-                let member = group::network(statement)?;
+            Block::Networks(name, family) => {
+                let member = group::network(statement, *family)?;
                 self.groups.networks.entry(name.clone()).or_default().push(member);
                 statement.end()
             }
-            Block::Services(name) => {
-                let member = group::service(statement)?;
+            Block::Services(name, family) => {
+                let member = group::service(statement, *family)?;
                 self.groups.services.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Protocols(name) => {
+                let member = group::protocol(statement)?;
+                self.groups.services.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Ports(name) => {
+                let member = group::port(statement)?;
+                self.groups.ports.entry(name.clone()).or_default().push(member);
                 statement.end()
             }
             Block::Pair(at) => match self.zones.pairs.get_mut(*at) {

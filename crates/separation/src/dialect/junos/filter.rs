@@ -206,6 +206,7 @@ fn term(reading: &mut Reading<'_, '_>, term: &Node, names: &term::Names<'_>, kno
         line: term.line(),
         last_line: term.last_line(),
         logs: then.logs,
+        implied: false,
     });
     rules.collect()
 }
@@ -236,6 +237,7 @@ impl Filters {
             line: binding.line,
             last_line: binding.line.number,
             logs: false,
+            implied: true,
         };
         let other = if binding.family == Family::V4 {
             Family::V6

@@ -138,6 +138,7 @@ impl Policies<'_, '_, '_, '_> {
                 line: action.line(),
                 last_line: action.line().number,
                 logs: false,
+                implied: false,
             }),
             "deny-all" => None,
             _ => {
@@ -223,6 +224,7 @@ impl Policies<'_, '_, '_, '_> {
             line: policy.line(),
             last_line: policy.last_line(),
             logs,
+            implied: false,
         }
     }
 
