@@ -1,4 +1,5 @@
-//! Palo Alto Networks firewalls (PAN-OS): the configuration as `show` prints it in `configure` mode, in braces or as `set` lines.
+//! Palo Alto Networks firewalls (PAN-OS): the configuration as `show` prints it in `configure` mode, in braces or as `set` lines,
+//! or as the XML document that it is exported as.
 //!
 //! Which rule of translation fits is decided by the addresses that the packet came with. Security rules see those addresses too, but the
 //! zone that the changed destination leads to. So a rule about a translated destination is two here: one for packets that came with the
@@ -34,7 +35,12 @@ impl Dialect for Panos {
     }
 
     fn likeness(&self, text: &str) -> u8 {
-        if braced::mostly_begins_with(text, &TOPS) { 91 } else { 0 }
+        let document = braced::xml::is_xml(text) && DOCUMENT.iter().any(|sign| text.contains(sign));
+        if document || braced::mostly_begins_with(text, &TOPS) {
+            91
+        } else {
+            0
+        }
     }
 
     fn read(&self, files: &[Source]) -> Device {
@@ -58,6 +64,9 @@ impl Dialect for Panos {
         include_str!("sample.conf")
     }
 }
+
+/// What documents of this language have.
+const DOCUMENT: [&str; 3] = ["urldb=\"paloaltonetworks\"", "<vsys>", "<rulebase>"];
 
 /// First words of statements of this language.
 const TOPS: [&str; 31] = [

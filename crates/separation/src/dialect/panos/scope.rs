@@ -32,7 +32,7 @@ const BESIDE: &str = "import tag profiles profile-group log-settings schedule ce
     authentication-object iot dynamic-user-group threat-policy to-sw-version url-admin-override url-content-types";
 
 /// Parts of a device in which nothing changes what passes.
-const DEVICE_BESIDE: &str = "deviceconfig mgt-config readonly vsys-import plugins public-key response predefined";
+const DEVICE_BESIDE: &str = "deviceconfig mgt-config readonly vsys-import plugins public-key predefined";
 
 impl<'n> Scope<'n> {
     /// Finds the parts.
@@ -94,7 +94,8 @@ impl<'n> Scope<'n> {
                         }
                     }
                 }
-                "config" => {
+                // A document, and the answer of an interface for programs that holds one.
+                "config" | "response" | "result" => {
                     reading.take(part);
                     self.device(reading, part);
                 }

@@ -34,7 +34,7 @@ use self::sheet::{End, NETS, Sheet, Way};
 use self::write::{WRITERS, Writer};
 
 /// How many rule sets, where a run is to take seconds.
-const FEW: u64 = 24;
+const FEW: u64 = 18;
 
 /// How many rule sets of each dialect are tried.
 pub(crate) fn rule_sets() -> u64 {

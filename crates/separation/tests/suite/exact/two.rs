@@ -30,7 +30,7 @@ fn packets_go_through_two_devices_as_simulated() {
     }
     let [passed, kept_out, translated, unanswered] = met;
     assert!(passed > 100 && kept_out > 100 && translated > 10, "{met:?}");
-    assert!(unanswered as u64 <= rule_sets() / 2, "{met:?}");
+    assert!(unanswered as u64 <= rule_sets() * 2 / 3, "{met:?}");
     println!("two devices: {passed} packets passed, {translated} of them translated, {kept_out} did not");
 }
 

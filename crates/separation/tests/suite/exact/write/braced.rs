@@ -1,4 +1,4 @@
-//! Lines of words, as `set` commands or as the same words in braces.
+//! Lines of words, as `set` commands, as the same words in braces, or as XML.
 
 use std::fmt::Write;
 
@@ -26,14 +26,62 @@ pub(super) fn file(settings: &[String], stream: &mut Stream) -> String {
         }
         return file;
     }
+    for child in &tree(settings).children {
+        child.write(0, stream, &mut file);
+    }
+    file
+}
+
+/// Words of which each word below is an entry with that word as its name.
+const ENTRIES: [&str; 10] = [
+    "rules",
+    "address",
+    "address-group",
+    "service",
+    "service-group",
+    "zone",
+    "ethernet",
+    "units",
+    "virtual-router",
+    "static-route",
+];
+
+/// The document of some settings of a device with one virtual system.
+pub(super) fn document(settings: &[String]) -> String {
+    let mut file = "<?xml version=\"1.0\"?>\n<config version=\"10.2.0\" urldb=\"paloaltonetworks\">\n".to_owned();
+    let root = tree(settings);
+    let part = |words: &[&str], file: &mut String| {
+        for child in root.children.iter().filter(|child| words.contains(&&*child.word)) {
+            child.element(file);
+        }
+    };
+    part(&["shared"], &mut file);
+    file.push_str("<devices><entry name=\"localhost.localdomain\">\n");
+    part(&["deviceconfig", "network"], &mut file);
+    file.push_str("<vsys><entry name=\"vsys1\">\n");
+    part(
+        &[
+            "zone",
+            "address",
+            "address-group",
+            "service",
+            "service-group",
+            "rulebase",
+        ],
+        &mut file,
+    );
+    file.push_str("</entry></vsys>\n</entry></devices>\n");
+    part(&["policy"], &mut file);
+    file.push_str("</config>\n");
+    file
+}
+
+fn tree(settings: &[String]) -> Node {
     let mut root = Node::default();
     for setting in settings {
         root.insert(&words(setting));
     }
-    for child in &root.children {
-        child.write(0, stream, &mut file);
-    }
-    file
+    root
 }
 
 /// Words with spaces between; one in quotes may have spaces itself.
@@ -90,6 +138,35 @@ impl Node {
                 child.write(depth + 1, stream, file);
             }
             _ = writeln!(file, "{:1$}}}", "", depth * 4);
+        }
+    }
+
+    /// As XML: an element with entries, members, a text, or elements in it.
+    fn element(&self, file: &mut String) {
+        if self.children.is_empty() {
+            _ = writeln!(file, "<{}/>", self.word);
+            return;
+        }
+        _ = writeln!(file, "<{}>", self.word);
+        self.inner(file);
+        _ = writeln!(file, "</{}>", self.word);
+    }
+
+    fn inner(&self, file: &mut String) {
+        let several = self.children.len() > 1 || LISTS.contains(&&*self.word);
+        for child in &self.children {
+            let word = &child.word;
+            match child.children.is_empty() {
+                true if self.word == "ip" => _ = writeln!(file, "<entry name=\"{word}\"/>"),
+                true if several => _ = writeln!(file, "<member>{word}</member>"),
+                true => file.push_str(word),
+                false if ENTRIES.contains(&&*self.word) => {
+                    _ = writeln!(file, "<entry name=\"{word}\">");
+                    child.inner(file);
+                    file.push_str("</entry>\n");
+                }
+                false => child.element(file),
+            }
         }
     }
 }

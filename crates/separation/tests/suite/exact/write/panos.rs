@@ -87,7 +87,12 @@ impl Writer for Panos {
                     .push("rulebase default-security-rules rules interzone-default action allow".to_owned());
             }
         }
-        vec![braced::file(&told.lines, stream)]
+        let file = if stream.chance(40) {
+            braced::document(&told.lines)
+        } else {
+            braced::file(&told.lines, stream)
+        };
+        vec![file]
     }
 }
 

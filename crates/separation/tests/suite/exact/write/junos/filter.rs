@@ -68,9 +68,7 @@ impl Writer for Filters {
             let parts = [parts.0, parts.1].into_iter().filter(|part| !part.is_empty());
             let parts: Vec<(String, &[Entry])> = (0..).map(|part| format!("list{number}-{part}")).zip(parts).collect();
             for (name, entries) in &parts {
-                for entry in *entries {
-                    told.term(name, entry, stream);
-                }
+                told.terms(name, entries, stream);
             }
             let last = &parts.last().unwrap().0;
             if list.otherwise {
@@ -100,6 +98,31 @@ impl Told {
     fn name(&mut self) -> String {
         self.made += 1;
         format!("made-{}", self.made)
+    }
+
+    /// Entries as terms; some of them in a filter of their own that a term asks.
+    fn terms(&mut self, filter: &str, entries: &[Entry], stream: &mut Stream) {
+        let from = if stream.chance(40) {
+            below(stream, entries.len())
+        } else {
+            entries.len()
+        };
+        let (own, rest) = entries.split_at(from);
+        let (inner, after) = rest.split_at(below(stream, rest.len() + 1));
+        for entry in own {
+            self.term(filter, entry, stream);
+        }
+        if !inner.is_empty() {
+            let name = self.name();
+            self.lines.push(format!(
+                "firewall family {} filter {filter} term {name} filter {name}",
+                self.inet
+            ));
+            self.terms(&name, inner, stream);
+        }
+        for entry in after {
+            self.term(filter, entry, stream);
+        }
     }
 
     fn term(&mut self, filter: &str, entry: &Entry, stream: &mut Stream) {
