@@ -121,6 +121,34 @@ const CASES: &[(&str, &str, &[u32])] = &[
          \x20permit tcp any any portgroup missing\n permit tcp any any eq 80\ninterface Vlan1\n ip access-group IN in\n",
         &[2, 5, 6],
     ),
+    // A zone that stands for a virtual system that does not see this one, and for one that is not there.
+    (
+        "panos",
+        "set vsys vsys1 import visible-vsys vsys2\nset vsys vsys1 zone a network layer3 ethernet1/1\n\
+         set vsys vsys1 zone b network external vsys2\nset vsys vsys2 zone a network layer3 ethernet1/2\n\
+         set vsys vsys2 zone b network external vsys3\n",
+        &[3, 5],
+    ),
+    (
+        "panos",
+        "set vsys vsys1 zone a network layer3 ethernet1/1\nset vsys vsys2 zone a network layer3 [ ethernet1/2 ethernet1/1 ]\n",
+        &[2],
+    ),
+    // Rules of several virtual systems, and of one that has none.
+    (
+        "panos",
+        "set vsys vsys1 zone a network layer3 ethernet1/1\nset vsys vsys2 zone a network layer3 ethernet1/2\n\
+         set policy panorama pre-rulebase security rules all action deny\n",
+        &[3],
+    ),
+    // Filters that hold each other, and one that is not there.
+    (
+        "junos",
+        "set firewall family inet filter a term t filter b\nset firewall family inet filter b term t filter a\n\
+         set firewall family inet filter c term t filter d\nset firewall family inet filter c term u filter a\n\
+         set firewall family inet filter c term u then accept\n",
+        &[2, 3, 5],
+    ),
     // Zones: a class of two lists, a policy that is nowhere, other ports for protocols.
     (
         "ios",

@@ -12,6 +12,7 @@ mod object;
 mod rule;
 mod scope;
 mod service;
+mod system;
 
 use model::lang::Text;
 
@@ -107,10 +108,27 @@ fn lower(tree: &Tree<'_>, root: &Node) -> Device {
     let mut reading = Reading::new(tree);
     let scope = Scope::read(&mut reading, root);
     interface::read(&mut reading, &scope);
-    let zones = interface::zones(&mut reading, &scope);
-    let objects = object::Objects::read(&mut reading, &scope);
-    let translations = nat::read(&mut reading, &scope, &zones, &objects);
-    let filter = rule::read(&mut reading, &scope, &zones, &objects, &translations);
+    let systems = scope.virtual_systems();
+    let gateways = scope.gateways();
+    let several = systems.len() > 1 || !(systems.is_empty() || gateways.is_empty());
+    let stages = if several {
+        system::stages(&mut reading, &systems, &gateways)
+    } else {
+        single(&mut reading, &scope)
+    };
+    let mut device = reading.done();
+    device.pipelines.push(Pipeline { reading: None, stages });
+    tree.show(&mut device.unread);
+    device
+}
+
+/// What a device does that is no more than one virtual system.
+fn single(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) -> Vec<Stage> {
+    let (zones, external) = interface::zones(reading, scope);
+    interface::refuse_external(reading, &external);
+    let objects = object::Objects::read(reading, scope);
+    let translations = nat::read(reading, scope, &zones, &objects);
+    let filter = rule::read(reading, scope, &zones, &objects, &translations);
     let mut stages = Vec::new();
     let (inward, outward) = nat::stages(&translations);
     if !inward.is_empty() {
@@ -121,8 +139,5 @@ fn lower(tree: &Tree<'_>, root: &Node) -> Device {
     if !outward.is_empty() {
         stages.push(Stage::Translate(outward));
     }
-    let mut device = reading.done();
-    device.pipelines.push(Pipeline { reading: None, stages });
-    tree.show(&mut device.unread);
-    device
+    stages
 }
