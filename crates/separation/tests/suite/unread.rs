@@ -141,6 +141,19 @@ const CASES: &[(&str, &str, &[u32])] = &[
          set policy panorama pre-rulebase security rules all action deny\n",
         &[3],
     ),
+    // Routes of others are followed; labels are not.
+    (
+        "junos",
+        "set protocols bgp group g neighbor 192.0.2.9 family inet unicast\nset protocols bgp group g family inet labeled-unicast\n\
+         set protocols mpls interface all\nset protocols ospf area 0 interface ge-0/0/0.0\nset routing-options generate route 0.0.0.0/0\n\
+         set routing-options flow route a match destination 192.0.2.0/24\n",
+        &[6, 2, 3],
+    ),
+    (
+        "panos",
+        "set network virtual-router default protocol bgp enable yes\n",
+        &[],
+    ),
     // Filters that hold each other, and one that is not there.
     (
         "junos",

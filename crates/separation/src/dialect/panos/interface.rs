@@ -10,7 +10,7 @@ use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::{no_address, prefix, unknown_word};
 use super::scope::Scope;
 use crate::device::route::Next;
-use crate::device::{Affects, InterfaceId, Route, Way};
+use crate::device::{Addresses, Affects, InterfaceId, Route, Way};
 use crate::packet::Family;
 
 /// The interfaces of each zone.
@@ -221,11 +221,7 @@ fn router(reading: &mut Reading<'_, '_>, router: &Node, table: &str) {
                         enable.children().for_each(|value| _ = reading.is(value, "yes no"));
                     }
                     if routes && learns {
-                        let why = Text::fixed(
-                            "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-                            "routes are learnt from other devices by a routing protocol, and are not in the file",
-                        );
-                        reading.unread(protocol, why, Affects::Routes);
+                        reading.draft.learns_routes(&Addresses::all(), protocol.line());
                     }
                 }
             }
