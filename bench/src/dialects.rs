@@ -27,12 +27,20 @@ pub(crate) struct Asked {
     files: bool,
 }
 
-/// What lines begin with in a configuration that is about filtering: one that holds rules, or binds them. Blanks before do not count. A
-/// language that is not named here has nothing but rules.
-const FILTERING: &[(&str, &[&str])] = &[
-    (
-        "ios",
-        &[
+/// How a configuration is known to be about filtering: that it holds rules, or binds them.
+struct Filtering {
+    dialect: &'static str,
+    /// What a line of such a file begins with, blanks before it left out.
+    begins: &'static [&'static str],
+    /// Or holds.
+    holds: &'static [&'static str],
+}
+
+/// A language that is not named here has nothing but rules.
+const FILTERING: &[Filtering] = &[
+    Filtering {
+        dialect: "ios",
+        begins: &[
             "access-list ",
             "ip access-list ",
             "ipv6 access-list ",
@@ -45,39 +53,44 @@ const FILTERING: &[(&str, &[&str])] = &[
             "zone-member security ",
             "object-group ",
         ],
-    ),
-    (
-        "asa",
-        &[
+        holds: &[],
+    },
+    Filtering {
+        dialect: "asa",
+        begins: &[
             "access-list ",
             "access-group ",
             "security-level ",
             "same-security-traffic ",
             "object-group ",
         ],
-    ),
-    ("fortios", &["config firewall "]),
-    (
-        "junos",
-        &[
-            "set security policies ",
-            "set firewall ",
-            "policies {",
-            "firewall {",
-            "filter ",
-            "replace: filter ",
-            "family inet",
-        ],
-    ),
-    (
-        "panos",
-        &["set rulebase security ", "<security>", "<rules>", "set device-group "],
-    ),
-    ("yamaha", &["ip filter ", "ipv6 filter ", "ip lan", "ip pp secure "]),
-    (
-        "ix",
-        &["ip access-list ", "ipv6 access-list ", "ip filter ", "ipv6 filter "],
-    ),
+        holds: &[],
+    },
+    Filtering {
+        dialect: "fortios",
+        begins: &["config firewall "],
+        holds: &[],
+    },
+    Filtering {
+        dialect: "junos",
+        begins: &["policies {", "firewall {", "set firewall "],
+        holds: &[" security policies ", " firewall family ", " firewall filter "],
+    },
+    Filtering {
+        dialect: "panos",
+        begins: &["<security>", "rulebase {"],
+        holds: &["rulebase security "],
+    },
+    Filtering {
+        dialect: "yamaha",
+        begins: &["ip filter ", "ipv6 filter "],
+        holds: &[" secure filter "],
+    },
+    Filtering {
+        dialect: "ix",
+        begins: &["ip access-list ", "ipv6 access-list ", "ip filter ", "ipv6 filter "],
+        holds: &[],
+    },
 ];
 
 /// Files in such folders that are no configurations.
@@ -182,10 +195,12 @@ fn read(dialect: &dyn Dialect, text: &str) -> Read {
 }
 
 fn is_about_filtering(dialect: &str, text: &str) -> bool {
-    let begins = FILTERING.iter().find(|(name, _)| *name == dialect);
-    begins.is_none_or(|(_, begins)| {
-        let mut lines = text.lines().map(str::trim_start);
-        lines.any(|line| begins.iter().any(|begin| line.starts_with(begin)))
+    let known = FILTERING.iter().find(|filtering| filtering.dialect == dialect);
+    known.is_none_or(|filtering| {
+        text.lines().map(str::trim_start).any(|line| {
+            filtering.begins.iter().any(|begin| line.starts_with(begin))
+                || filtering.holds.iter().any(|part| line.contains(part))
+        })
     })
 }
 

@@ -25,6 +25,15 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "config system npu-vlink\nedit \"npu0_vlink\"\nnext\nend\n",
         &[2],
     ),
+    // Entries that others name are not renamed, none is moved to where none is, and routes of a VPN are not followed.
+    (
+        "fortios",
+        "config firewall address\nedit \"a\"\nset subnet 10.0.0.1 255.255.255.255\nnext\nend\nconfig firewall addrgrp\nedit \"g\"\n\
+         set member \"a\"\nnext\nmove \"g\" before \"h\"\nclone \"h\" to \"i\"\ndelete \"h\"\nmove \"g\" behind \"g\"\nend\n\
+         config firewall address\nrename \"a\" to \"b\"\nend\n\
+         config router bgp\nconfig neighbor\nedit \"192.0.2.9\"\nset activate-vpnv4 enable\nset remote-as 65001\nnext\nend\nend\n",
+        &[10, 11, 12, 13, 16, 21],
+    ),
     ("asa", "firewall transparent\n", &[1]),
     ("asa", "context inner\n", &[1]),
     ("asa", "ASA Version 8.2(5)\n", &[1]),
