@@ -110,7 +110,7 @@ fn lower(tree: &Tree<'_>, root: &Node) -> Device {
     interface::read(&mut reading, &scope);
     let systems = scope.virtual_systems();
     let gateways = scope.gateways();
-    let several = systems.len() > 1 || !(systems.is_empty() || gateways.is_empty());
+    let several = scope.is_of_systems() && (systems.len() > 1 || !gateways.is_empty());
     let stages = if several {
         system::stages(&mut reading, &systems, &gateways)
     } else {

@@ -45,7 +45,7 @@ impl<'n> Scope<'n> {
         };
         scope.device(reading, root);
         let several = scope.active().nth(1).or_else(|| scope.gateways().first().copied());
-        if let Some(several) = several.filter(|_| scope.virtual_systems().is_empty()) {
+        if let Some(several) = several.filter(|_| !scope.is_of_systems()) {
             let why = Text::fixed(
                 "仮想システムの外にも規則がある",
                 "rules stand outside of the virtual systems, too",
@@ -61,12 +61,14 @@ impl<'n> Scope<'n> {
         systems.filter(|system| ["zone", "rulebase"].iter().any(|word| system.child(word).is_some()))
     }
 
-    /// The virtual systems, each with what is shared, where there are several; their names are the first words of their nodes.
+    /// Whether all zones and rules are those of virtual systems by name.
+    pub(super) fn is_of_systems(&self) -> bool {
+        let named = |system: &Node| self.named.iter().any(|name| std::ptr::eq(*name, system));
+        self.active().all(named)
+    }
+
+    /// The virtual systems, each with what is shared; their names are the words of their nodes.
     pub(super) fn virtual_systems(&self) -> Vec<(&'n Node, Self)> {
-        let named = |system: &&Node| self.named.iter().any(|name| std::ptr::eq(*name, *system));
-        if !self.active().all(|system| named(&system)) {
-            return Vec::new();
-        }
         let each = self.active().map(|system| {
             let part = Self {
                 networks: self.networks.clone(),
