@@ -53,7 +53,16 @@ const LAYERS: &[&[Row]] = &[
     )],
     &[(
         "web",
-        &["access", "approval", "model", "policy", "register", "service", "store"],
+        &[
+            "access",
+            "approval",
+            "model",
+            "policy",
+            "register",
+            "separation",
+            "service",
+            "store",
+        ],
         &["store-sqlite"],
     )],
     // Programs

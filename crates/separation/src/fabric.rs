@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use model::diagnostic::Diagnostic;
 use model::lang::Text;
 
-use crate::device::{Device, InterfaceId};
+use crate::device::{Device, Interface, InterfaceId};
 use crate::network::{Network, Place, Placed};
 
 /// The network with the configurations of its devices.
@@ -51,6 +51,17 @@ pub enum Reached {
     Devices(Vec<Port>),
     /// Nobody that the city knows of.
     Unknown,
+}
+
+/// Whom a device hands a packet to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Neighbour {
+    /// Whoever has its destination.
+    Destination,
+    /// Whoever has this address.
+    Named(IpAddr),
+    /// Somebody that the configuration does not say.
+    Anyone,
 }
 
 impl Fabric {
@@ -127,6 +138,29 @@ impl Fabric {
         }
     }
 
+    /// All who may take a packet that leaves by `port` for a neighbour whom the configuration does not say; none by an interface that
+    /// leads nowhere.
+    pub(crate) fn reached_by_any(&self, port: Port) -> Vec<Reached> {
+        let Some(place) = self.place(port) else {
+            let interface = self
+                .node(port.node)
+                .and_then(|node| node.device.interfaces.get(usize::from(port.interface.0)));
+            return interface
+                .filter(|own| leads(own))
+                .map(|_| Reached::Unknown)
+                .into_iter()
+                .collect();
+        };
+        let others: Vec<Port> = self.ports_at(place).filter(|other| other.node != port.node).collect();
+        let hosts = match place {
+            Place::Zone(zone) => Some(Reached::Zone(zone)),
+            Place::Link(_) if others.is_empty() => Some(Reached::Unknown),
+            Place::Link(_) => None,
+        };
+        let devices = (!others.is_empty()).then_some(Reached::Devices(others));
+        hosts.into_iter().chain(devices).collect()
+    }
+
     fn owns(&self, port: Port, address: IpAddr) -> bool {
         self.node(port.node)
             .and_then(|node| node.device.interfaces.get(usize::from(port.interface.0)))
@@ -159,7 +193,7 @@ fn places(device: &Device, placed: &Placed, problems: &mut Vec<Diagnostic>) -> V
         }
     }
     for (interface, place) in device.interfaces.iter().zip(&places) {
-        if place.is_none() && (interface.addressed_elsewhere || !interface.addresses.is_empty()) {
+        if place.is_none() && leads(interface) {
             let (name, of) = (&interface.name, &placed.name);
             let message = Text::new(
                 format!("機器「{of}」のインタフェース「{name}」がどこにつながるか、書いていない"),
@@ -169,4 +203,9 @@ fn places(device: &Device, placed: &Placed, problems: &mut Vec<Diagnostic>) -> V
         }
     }
     places
+}
+
+/// Whether somebody may stand beyond an interface.
+fn leads(interface: &Interface) -> bool {
+    (interface.addressed_elsewhere || !interface.addresses.is_empty()) && !interface.is_loopback()
 }

@@ -20,7 +20,7 @@ use register::table::{self, Table};
 use register::{Fault, Imported, Kind, Words};
 
 use crate::city::{City, Draft};
-use crate::network::{self, CityNetwork, Registers};
+use crate::network::{self, CityNetwork, Known, Registers};
 use crate::problem::Problem;
 use crate::report::{FilePlace, Places};
 use crate::sources::{self, SourceBytes, Sources};
@@ -108,8 +108,8 @@ impl Folder {
     pub fn judge(&self, today: Date) -> Result<Judge, Vec<Problem>> {
         let mut judge = self.city.judge(&self.imported.entries, today)?;
         judge.report(match &self.network {
-            Some(network) => network::facts(network, &self.city.settings.city.model, today),
-            None => network::unknown(today),
+            Some(network) => network::facts(network, &network.check(&self.city.settings.city.model, today), today),
+            None => Known::Undescribed.facts(today),
         });
         Ok(judge)
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::lang::Text;
-use policy::judge::{ClauseStanding, Finding, Judge, Judged, Standing, Summary, Verdict, standings};
+use policy::judge::{ClauseStanding, Evidence, Finding, Judge, Judged, Standing, Summary, Verdict, standings};
 use policy::standard::{CompiledStandard, Duty};
 
 use crate::city::City;
+use crate::network::Known;
 
 /// The standing of a city; never changes, a change makes another one.
 pub struct Snapshot {
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub unattached: Vec<usize>,
     /// How many duties have each standing.
     pub summary: Summary,
+    /// What is known of the network: what its duties were judged by.
+    pub network: Known,
     compiled: Arc<CompiledStandard>,
 }
 
@@ -40,6 +43,8 @@ pub struct DutyState {
     pub findings: Vec<Finding>,
     /// How many rows keep it.
     pub kept: usize,
+    /// What an engine's answer was made of, where one answered.
+    pub evidence: Option<Arc<Evidence>>,
 }
 
 /// How one clause stands.
@@ -67,6 +72,13 @@ impl Snapshot {
         Self::with(city, compiled, judge.today(), ledger, duties)
     }
 
+    /// The same, with what the judge was told of the network.
+    #[must_use]
+    pub fn showing(mut self, network: Known) -> Self {
+        self.network = network;
+        self
+    }
+
     /// What changed since, where only the duties at these positions were judged again.
     #[must_use]
     pub fn after(&self, judge: &Judge, again: &[usize], ledger: u64) -> Self {
@@ -77,7 +89,7 @@ impl Snapshot {
             }
         }
         let (city, compiled) = (Arc::clone(&self.city), Arc::clone(&self.compiled));
-        Self::with(city, compiled, judge.today(), ledger, duties)
+        Self::with(city, compiled, judge.today(), ledger, duties).showing(self.network.clone())
     }
 
     fn with(
@@ -99,6 +111,7 @@ impl Snapshot {
             clauses: report.clauses.iter().map(|clause| state(clause, &duties)).collect(),
             unattached: report.unattached,
             summary: report.summary,
+            network: Known::default(),
             duties,
             compiled,
             city,
@@ -141,6 +154,7 @@ impl From<Verdict<'_>> for DutyState {
             reason: verdict.reason,
             findings: verdict.findings,
             kept: verdict.kept,
+            evidence: verdict.evidence,
         }
     }
 }

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use postgres::Config;
 use postgres::config::SslMode;
 use store::driver::{Reading, Writing};
-use store::{Dialect, Failure, Pen, Purpose, Store};
+use store::{Dialect, Failure, Kept, Pen, Purpose, Store};
 
 use pool::Pool;
 
@@ -56,6 +56,7 @@ impl Options {
 /// A city's database on a server.
 pub struct Postgres {
     pool: Pool,
+    kept: Kept,
 }
 
 impl Postgres {
@@ -75,7 +76,10 @@ impl Postgres {
         config.application_name("sanmon");
         let pool = Pool::new(config, tls, options.connections);
         pool.within("BEGIN", |_| Ok(()))?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            kept: Kept::default(),
+        })
     }
 }
 
@@ -95,6 +99,10 @@ impl Postgres {
 impl Store for Postgres {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     fn read(&self, work: Reading<'_>) -> Result<(), Failure> {

@@ -21,9 +21,10 @@ mod session;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use store::driver::{Reading, Writing};
-use store::{Dialect, Failure, Pen, Purpose, Store};
+use store::{Dialect, Failure, Kept, Pen, Purpose, Store};
 
 use pool::Pool;
 use session::{Session, failure};
@@ -34,6 +35,9 @@ const WRITER_CACHE: i32 = 16_384;
 /// Kilobytes of pages that each reader keeps.
 const READER_CACHE: i32 = 4_096;
 
+/// Statements that each connection keeps ready.
+const STATEMENTS: usize = 128;
+
 /// Milliseconds that a writer waits for another program that writes to the same file.
 const BUSY: u32 = 10_000;
 
@@ -43,6 +47,7 @@ pub struct Sqlite {
     writer: Mutex<Connection>,
     ephemeral: Mutex<Connection>,
     readers: Pool,
+    kept: Kept,
 }
 
 impl Sqlite {
@@ -59,6 +64,7 @@ impl Sqlite {
             writer: Mutex::new(writer),
             ephemeral: Mutex::new(ephemeral),
             readers,
+            kept: Kept::default(),
         })
     }
 }
@@ -66,6 +72,10 @@ impl Sqlite {
 impl Store for Sqlite {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
+    }
+
+    fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     fn read(&self, work: Reading<'_>) -> Result<(), Failure> {
@@ -101,12 +111,30 @@ fn within(
         // A panic of an earlier caller left its transaction open.
         connection.execute_batch("ROLLBACK").map_err(failure)?;
     }
-    connection.execute_batch(begin).map_err(failure)?;
-    let done = work(&mut Session(connection)).and_then(|()| connection.execute_batch("COMMIT").map_err(failure));
+    run(connection, begin)?;
+    let done = work(&mut Session(connection)).and_then(|()| run(connection, "COMMIT"));
     if done.is_err() && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK").map_err(failure)?;
     }
     done
+}
+
+/// Runs a statement that begins or ends a transaction, made ready once for each connection.
+fn run(connection: &Connection, sql: &str) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(sql).map_err(failure)?;
+    statement.execute([]).map(drop).map_err(failure)
+}
+
+/// How every connection works with its statements.
+///
+/// Without the guarantee of stable plans SQLite makes a statement ready anew whenever other values are bound to it, in case they led to
+/// a better plan: as costly as the statement itself, and ours have one good plan each.
+fn settle(connection: &Connection) -> Result<(), Failure> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(failure)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 /// `city.db-ephemeral`
@@ -125,7 +153,7 @@ fn writer(path: &Path, synchronous: &str) -> Result<Connection, Failure> {
          PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{WRITER_CACHE}; PRAGMA journal_size_limit = 67108864;"
     );
     connection.execute_batch(&pragmas).map_err(failure)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    settle(&connection)?;
     Ok(connection)
 }
 
@@ -133,4 +161,26 @@ fn writer_of_ephemeral(path: &Path) -> Result<Connection, Failure> {
     let connection = writer(path, "NORMAL")?;
     connection.execute_batch("PRAGMA cache_size = -1024").map_err(failure)?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_made_ready_once_whatever_is_bound_to_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        settle(&connection).unwrap();
+        let table =
+            "CREATE TABLE t (a TEXT, b INTEGER, UNIQUE (a, b)); INSERT INTO t VALUES ('x', 1), ('y', 2); ANALYZE";
+        connection.execute_batch(table).unwrap();
+        let sql = "SELECT b FROM t WHERE a = $1 AND b > $2 ORDER BY b LIMIT $3";
+        let mut statement = connection.prepare(sql).unwrap();
+        for (a, b) in [("x", 0), ("y", 1), ("x", 0)] {
+            assert!(statement.exists((a, b, 5)).unwrap());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

@@ -7,8 +7,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use store::Failure;
 
-use crate::READER_CACHE;
 use crate::session::failure;
+use crate::{READER_CACHE, settle};
 
 /// At most so many readers at a time; whoever comes then waits. Each holds pages in memory.
 const READERS: usize = 4;
@@ -79,7 +79,7 @@ impl Pool {
              PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{READER_CACHE};"
         );
         connection.execute_batch(&pragmas).map_err(failure)?;
-        connection.set_prepared_statement_cache_capacity(128);
+        settle(&connection)?;
         Ok(connection)
     }
 }

@@ -1,6 +1,7 @@
 //! The trait that a database driver implements.
 
 use crate::failure::Result;
+use crate::list::Kept;
 use crate::session::{Snapshot, Transaction};
 
 /// Reads from one snapshot.
@@ -31,6 +32,9 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// What `work` returns, or that the transaction could not be begun or committed.
     fn write(&self, pen: &Pen, work: Writing<'_>) -> Result<()>;
+
+    /// What the indexes of this database answered before: a driver holds it, and leaves it alone.
+    fn kept(&self) -> &Kept;
 
     /// What is wrong with the database's own structures, in its own words; `None` where nothing is found, or where the
     /// database has no such check.

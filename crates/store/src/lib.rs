@@ -32,6 +32,7 @@ pub mod blob;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod digest;
+pub mod document;
 pub mod driver;
 mod ephemeral;
 pub mod failure;
@@ -52,11 +53,12 @@ pub mod verify;
 
 pub use act::{Act, Change, Expected, Mark, Put, Receipt, Reference};
 pub use blob::Blobs;
+pub use document::Properties;
 pub use driver::{Dialect, Pen, Purpose, Store};
 pub use ephemeral::Held;
 pub use failure::Failure;
 pub use fold::{fold, is_indexed};
-pub use list::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
+pub use list::{Cursor, Filter, Kept, NoCursor, Page, Query, Sort, State, Test, Total};
 pub use log::{Changed, Hashes, Head, Leaf, Tree};
 pub use migration::Layout;
 pub use read::{Entry, Line, Referrer, Version};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use crate::document::Properties;
 use crate::driver::Store;
 use crate::failure::{Failure, Result};
 use crate::session::{Row, Snapshot, Value};
@@ -240,13 +241,21 @@ pub fn entry(snapshot: &mut dyn Snapshot, register: &str, key: &str) -> Result<O
 
 /// Reads the [`COLUMNS`].
 pub(crate) fn entry_of(row: &dyn Row) -> Result<Entry> {
+    entry_with(row, None)
+}
+
+/// Reads the [`COLUMNS`], of the document only these properties.
+pub(crate) fn entry_with(row: &dyn Row, only: Option<&Properties>) -> Result<Entry> {
     Ok(Entry {
         register: row.text(0)?.to_owned(),
         key: row.text(1)?.to_owned(),
         version: row.number(2)?,
         title: row.text(3)?.to_owned(),
         reading: row.text(4)?.to_owned(),
-        document: json(row.text(5)?)?,
+        document: match only {
+            Some(properties) => properties.of(row.text(5)?)?,
+            None => json(row.text(5)?)?,
+        },
         retired_at: row.optional_text(6)?.map(moment).transpose()?,
         leaf: row.number(7)?,
     })

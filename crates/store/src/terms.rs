@@ -147,7 +147,7 @@ pub(crate) fn sorted(value: &[u8]) -> &[u8] {
 }
 
 /// The entries of one register that are in use, or those that are retired: each has posting lists of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Partition {
     /// The number of the register.
     pub(crate) register: u64,

@@ -13,7 +13,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::Embed;
+use separation::picture::STYLE;
 use sha2::{Digest, Sha256};
+
+/// The file of the stylesheet that the picture of the network brings its own style before.
+const PICTURE: &str = "css/network.css";
 
 /// The files of the stylesheet; what stands later wins.
 const SHEETS: &[&str] = &[
@@ -26,6 +30,7 @@ const SHEETS: &[&str] = &[
     "css/policy.css",
     "css/clause.css",
     "css/request.css",
+    PICTURE,
     "css/print.css",
 ];
 
@@ -66,7 +71,11 @@ impl Shelf {
             by_name.insert(name, Served { bytes, kind });
             href
         };
-        let sheets = SHEETS.iter().flat_map(|sheet| read(sheet)).collect();
+        let sheets = SHEETS.iter().flat_map(|sheet| {
+            let before = if *sheet == PICTURE { STYLE.as_bytes() } else { &[] };
+            [before.to_vec(), read(sheet)].concat()
+        });
+        let sheets = sheets.collect();
         let hrefs = Hrefs {
             style: put("sanmon", "css", "text/css; charset=utf-8", sheets),
             script: put("sanmon", "js", "text/javascript; charset=utf-8", read("sanmon.js")),

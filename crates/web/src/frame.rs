@@ -45,6 +45,8 @@ sections! {
     Registers "/registers" "台帳" "Registers"
     /// Requests and their approval.
     Requests "/requests" "決裁" "Approvals"
+    /// What the devices of the network let through.
+    Network "/network" "ネットワーク" "Network"
     /// Documents and their versions.
     Documents "/documents" "文書" "Documents"
     /// The ledger.
@@ -119,6 +121,12 @@ impl Frame {
     #[must_use]
     pub const fn other_code(&self) -> &'static str {
         lang::code(lang::other(self.lang))
+    }
+
+    /// Whether the visitor may see configurations of the network's devices.
+    #[must_use]
+    pub fn sees_network(&self) -> bool {
+        self.sections().contains(&Section::Network)
     }
 
     /// Whether the page is in Japanese.

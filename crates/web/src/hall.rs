@@ -91,12 +91,16 @@ impl Refresher {
         self.site.put(Edition::new(snapshot, told, &records, now));
     }
 
-    /// The sections that the header offers: the administration only to those who may do something there.
+    /// The sections that the header offers: the administration only to those who may do something there, the network only to those who
+    /// may see it.
     fn sections(&self, visitor: &Visitor) -> Vec<Section> {
         let all = Section::ALL.iter().copied();
-        let administers = self.hall.administers(visitor);
-        all.filter(|section| *section != Section::Admin || administers)
-            .collect()
+        let offered = |section: &Section| match section {
+            Section::Admin => self.hall.administers(visitor),
+            Section::Network => self.hall.permit_on_network(visitor).is_ok(),
+            _ => true,
+        };
+        all.filter(offered).collect()
     }
 
     fn viewer(&self, visitor: &Visitor) -> Viewer {

@@ -27,6 +27,21 @@ pub fn publication(document: &str) -> String {
     format!("{PUBLIC}/{}", segment(document))
 }
 
+/// What the devices of the network let through.
+pub const NETWORK: &str = "/network";
+/// The way of one packet.
+pub const EXPLAIN: &str = "/network/explain";
+
+/// The way of a packet, asked for by what distinguishes it.
+#[must_use]
+pub fn explain(asked: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> = asked
+        .iter()
+        .map(|(name, value)| format!("{name}={}", segment(value)))
+        .collect();
+    format!("{EXPLAIN}?{}", pairs.join("&"))
+}
+
 /// Where the first administrator begins.
 pub const START: &str = "/start";
 /// The contents of the help.

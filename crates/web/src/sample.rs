@@ -11,6 +11,7 @@ use model::clock::FixedClock;
 use model::lang::Lang;
 use register::{Imported, Kind};
 use service::folder::Folder;
+use service::network::Known;
 use service::problem::Problem;
 use service::standing::{ClauseState, Snapshot};
 
@@ -27,7 +28,9 @@ const STEPS: i64 = 6;
 /// # Errors
 /// Every problem of the folder.
 pub fn site(dir: &Path, today: Date) -> Result<Site, Vec<Problem>> {
-    let folder = Folder::read(dir, None, &mut |_| {})?;
+    let mut folder = Folder::read(dir, None, &mut |_| {})?;
+    let model = folder.city.settings.city.model.clone();
+    let network = Known::of(folder.network.take().map(Ok), &model, today);
     let records = Rows(folder.imported().clone(), folder.city.kinds.clone());
     let city = Arc::new(folder.city);
     let (_, compiled) = city.compile()?;
@@ -36,8 +39,10 @@ pub fn site(dir: &Path, today: Date) -> Result<Site, Vec<Problem>> {
     let mut history = History::default();
     for step in (0..=STEPS).rev() {
         let day = today.saturating_sub(step.saturating_mul(28).days());
-        let judge = city.judge(&records.0.entries, day)?;
-        let snapshot = Snapshot::new(Arc::clone(&city), Arc::clone(&compiled), &judge, 0);
+        let mut judge = city.judge(&records.0.entries, day)?;
+        // Of its network there is only what it is today.
+        judge.report(network.facts(today));
+        let snapshot = Snapshot::new(Arc::clone(&city), Arc::clone(&compiled), &judge, 0).showing(network.clone());
         tell(&mut history, snapshot.walk(), morning(day));
         if step == 0 {
             site.put(Edition::new(Arc::new(snapshot), history.clone(), &records, now));

@@ -98,4 +98,10 @@ pub(crate) static FAULTS: &[Fault] = &[
         ja: "退役したサーバを止める行が、先の許可に隠れて効かない",
         en: "a line that was to stop a retired server does nothing: an earlier one lets it pass",
     },
+    Fault {
+        id: "N09", file: MYNUMBER, at: "password 7 0102",
+        cure: &[(MYNUMBER, " password 7 0102030405060708\n", "")],
+        ja: "仮想端末のパスワードが、元に戻せる形(type 7)で書かれている",
+        en: "a password stands in a form that anybody can undo (type 7)",
+    },
 ];

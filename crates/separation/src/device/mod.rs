@@ -95,6 +95,17 @@ pub struct Interface {
     pub line: Line,
 }
 
+impl Interface {
+    /// Whether it leads nowhere: an address of the device itself, by the names that vendors give it.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        let number = name.strip_prefix("loopback").or_else(|| name.strip_prefix("lo0"));
+        let is_number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+        name == "lo" || number.is_some_and(is_number)
+    }
+}
+
 /// A set of interfaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Interfaces {
@@ -221,6 +232,14 @@ impl Addresses {
     #[must_use]
     pub const fn of_v6(v6: Ranges<u128>) -> Self {
         Self { v4: Ranges::none(), v6 }
+    }
+
+    /// Addresses of groups, which packets to many hosts have as their destination.
+    #[must_use]
+    pub fn groups() -> Self {
+        let v4 = Self::network(IpAddr::V4(std::net::Ipv4Addr::new(224, 0, 0, 0)), 4);
+        let v6 = Self::network(IpAddr::V6(std::net::Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0)), 8);
+        v4.union(&v6)
     }
 
     /// One address.

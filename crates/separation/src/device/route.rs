@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::{InterfaceId, Line, Match};
+use model::lang::Text;
+
+use super::{Addresses, InterfaceId, Line, Match, Unknown};
 
 /// A route by destination. The longest matching prefix decides, then the smallest preference; equal ones are all followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,34 @@ pub struct PolicyRoute {
     pub line: Line,
 }
 
+impl PolicyRoute {
+    /// What a device may be told by other devices: packets to any of `destinations` may go anywhere, or by what else is written. It
+    /// comes before all other routes of its device, since what is told may be closer than any of them.
+    #[must_use]
+    pub fn learnt(destinations: Addresses, line: Line) -> Self {
+        Self {
+            condition: Match {
+                destination: destinations,
+                unknown: vec![Unknown { on: LEARNT }],
+                ..Match::everything()
+            },
+            ways: vec![Way {
+                condition: None,
+                next: Next::Anywhere,
+            }],
+            line,
+        }
+    }
+
+    /// Whether it is [`Self::learnt`].
+    #[must_use]
+    pub fn is_learnt(&self) -> bool {
+        self.condition.unknown.iter().any(|unknown| unknown.on == LEARNT)
+    }
+}
+
+const LEARNT: Text = Text::fixed("他の機器から受け取る経路", "a route that is learnt from another device");
+
 /// One way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
@@ -56,6 +86,6 @@ pub enum Next {
     Table(String),
     /// Nowhere.
     Discard,
-    /// Somewhere that the file does not say (a routing protocol decides): any interface.
+    /// Somewhere that the file does not say (a routing protocol decides): to anybody on any interface.
     Anywhere,
 }

@@ -38,6 +38,8 @@ pub struct Rule {
     pub last_line: u32,
     /// Whether a match is written to a log.
     pub logs: bool,
+    /// Whether it goes without saying: its line says something else, for instance that a list is bound there.
+    pub implied: bool,
 }
 
 impl Rule {
@@ -51,6 +53,16 @@ impl Rule {
             line,
             last_line: line.number,
             logs: false,
+            implied: false,
+        }
+    }
+
+    /// A rule that goes without saying, on the line that brings it about.
+    #[must_use]
+    pub fn implied(name: &str, condition: Match, action: Action, line: Line) -> Self {
+        Self {
+            implied: true,
+            ..Self::on_line(name, condition, action, line)
         }
     }
 
@@ -61,7 +73,7 @@ impl Rule {
             states: States::known(),
             ..packets
         };
-        Self::on_line("known flow", condition, Action::Permit, line)
+        Self::implied("known flow", condition, Action::Permit, line)
     }
 }
 

@@ -5,7 +5,8 @@ use model::lang::Text;
 use super::statement::{Refusal, Statement};
 use crate::device::route::Next;
 use crate::device::{
-    Affects, Chain, ChainId, Device, Interface, InterfaceId, Line, Remark, RemarkKind, Route, Unknown, Unread, Way,
+    Addresses, Affects, Chain, ChainId, Device, Interface, InterfaceId, Line, PolicyRoute, Remark, RemarkKind, Route,
+    Unknown, Unread, Way,
 };
 use crate::packet::Family;
 
@@ -82,10 +83,31 @@ impl Draft {
         });
     }
 
+    /// Says that other devices tell this one where packets go, or where those to `destinations` go. Once for each.
+    pub(super) fn learns_routes(&mut self, destinations: &Addresses, line: Line) {
+        let routes = &mut self.device.policy_routes;
+        let known = |route: &PolicyRoute| route.is_learnt() && route.condition.destination == *destinations;
+        if !routes.iter().any(known) {
+            routes.insert(0, PolicyRoute::learnt(destinations.clone(), line));
+        }
+    }
+
     /// Adds a route of the only table.
     pub(super) fn route(&mut self, network: std::net::IpAddr, length: u8, ways: Vec<Way>, line: Line) {
+        self.route_of(String::new(), network, length, ways, line);
+    }
+
+    /// Adds a route of a table.
+    pub(super) fn route_of(
+        &mut self,
+        table: String,
+        network: std::net::IpAddr,
+        length: u8,
+        ways: Vec<Way>,
+        line: Line,
+    ) {
         self.device.routes.push(Route {
-            table: String::new(),
+            table,
             network,
             length,
             preference: 1,

@@ -21,6 +21,8 @@ mod linux;
 pub mod names;
 mod nftables;
 mod panos;
+mod routing;
+mod secret;
 mod statement;
 mod yamaha;
 

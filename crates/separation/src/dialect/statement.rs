@@ -103,6 +103,14 @@ impl<'s> Statement<'s> {
         Some(word.text.to_string())
     }
 
+    /// Says that the word `ahead` words after the next one may be shown.
+    pub(super) fn show_at(&mut self, ahead: usize) {
+        if let Some(word) = self.words.get_mut(self.at + ahead) {
+            word.taken = true;
+            word.spans.iter().for_each(|span| self.source.keep(*span));
+        }
+    }
+
     /// Takes the next word if it is `expected`; case counts not.
     pub(super) fn is(&mut self, expected: &str) -> bool {
         let is = self.peek().is_some_and(|word| word.eq_ignore_ascii_case(expected));

@@ -1,13 +1,11 @@
 //! A set of packets through one device, by one reading.
 
-use std::net::IpAddr;
-
 use super::lower::{Between, Clip};
 use super::route::Out;
 use super::{Bound, Space, Work};
 use crate::device::{Change, Device, Filter, InterfaceId, Pipeline, Stage, Tracking, Translation};
 use crate::diagram::{BudgetSpent, Field, Id, Product, state_number};
-use crate::fabric::Port;
+use crate::fabric::{Neighbour, Port};
 use crate::packet::{State, protocol};
 use crate::ranges::Ranges;
 use crate::trace::End;
@@ -30,7 +28,7 @@ enum To<B> {
 pub(super) struct Inside<B> {
     pub(super) set: Id,
     pub(super) egress: Option<InterfaceId>,
-    pub(super) neighbour: Option<IpAddr>,
+    pub(super) neighbour: Neighbour,
     pub(super) translated: Vec<Translated<B>>,
 }
 

@@ -8,12 +8,13 @@ use super::{Space, Work};
 use crate::device::route::Next;
 use crate::device::{Addresses, Device, InterfaceId, Route, Way};
 use crate::diagram::{BudgetSpent, Field, Id, Product};
+use crate::fabric::Neighbour;
 
 /// One way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Out {
-    /// By an interface, to a neighbour or to whoever has the destination.
-    Via(InterfaceId, Option<IpAddr>),
+    /// By an interface, to somebody there.
+    Via(InterfaceId, Neighbour),
     /// Dropped by a route.
     Discarded,
     /// The destination is the device itself.
@@ -165,8 +166,8 @@ impl<B: Space> Work<'_, B> {
             return Ok(Found::default());
         }
         let outs = match next {
-            Next::Interface(egress) => vec![(set, Out::Via(*egress, None))],
-            Next::GatewayOn(gateway, egress) => vec![(set, Out::Via(*egress, Some(*gateway)))],
+            Next::Interface(egress) => vec![(set, Out::Via(*egress, Neighbour::Destination))],
+            Next::GatewayOn(gateway, egress) => vec![(set, Out::Via(*egress, Neighbour::Named(*gateway)))],
             Next::Gateway(gateway) => return self.gateway(router, set, *gateway, depth),
             Next::Table(table) if depth < DEEPEST => self.table(router, set, table, By::Destination, depth + 1)?,
             Next::Discard => vec![(set, Out::Discarded)],
@@ -174,8 +175,7 @@ impl<B: Space> Work<'_, B> {
             Next::Anywhere => (0..)
                 .map(InterfaceId)
                 .zip(&router.device.interfaces)
-                .filter(|(egress, _)| *egress != router.between.ingress)
-                .map(|(egress, _)| (set, Out::Via(egress, None)))
+                .map(|(egress, _)| (set, Out::Via(egress, Neighbour::Anyone)))
                 .collect(),
         };
         let nothing = if outs.is_empty() { set } else { Id::NONE };
@@ -191,7 +191,7 @@ impl<B: Space> Work<'_, B> {
                 let mut networks = interface.addresses.iter();
                 networks.any(|(own, length)| Addresses::network(*own, *length).contains(gateway))
             })
-            .map(|(egress, _)| (set, Out::Via(egress, Some(gateway))))
+            .map(|(egress, _)| (set, Out::Via(egress, Neighbour::Named(gateway))))
             .collect();
         if !on.is_empty() || depth >= DEEPEST {
             let nothing = if on.is_empty() { set } else { Id::NONE };
@@ -239,7 +239,7 @@ impl<B: Space> Work<'_, B> {
                 }
                 let found = match offer {
                     Offer::Connected(egress) => Found {
-                        outs: vec![(inside, Out::Via(*egress, None))],
+                        outs: vec![(inside, Out::Via(*egress, Neighbour::Destination))],
                         nothing: Id::NONE,
                     },
                     Offer::Routed(route) => self.ways(router, inside, &route.ways, depth)?,

@@ -6,7 +6,7 @@ use super::hop::{Inside, Translated};
 use super::{Space, Work};
 use crate::device::{Addresses, InterfaceId, Reading};
 use crate::diagram::{BudgetSpent, Id};
-use crate::fabric::{NodeId, Port, Reached};
+use crate::fabric::{Neighbour, NodeId, Port, Reached};
 use crate::network::{Place, ZoneId};
 use crate::trace::End;
 
@@ -126,7 +126,7 @@ impl<B: Space> Walking<'_, '_, B> {
             let entered = Inside {
                 set,
                 egress: None,
-                neighbour: None,
+                neighbour: Neighbour::Destination,
                 translated: way.translated.clone(),
             };
             let hop = |egress| Hop {
@@ -164,7 +164,7 @@ impl<B: Space> Walking<'_, '_, B> {
         };
         let fabric = self.work.fabric;
         let mut left = inside.set;
-        if inside.neighbour.is_none()
+        if inside.neighbour == Neighbour::Destination
             && let Some(place) = fabric.place(out)
         {
             // Whoever has the destination takes it, be it another device.
@@ -184,11 +184,22 @@ impl<B: Space> Walking<'_, '_, B> {
             }
             left = self.work.arena.remove(left, taken)?;
         }
-        match fabric.reached(out, inside.neighbour) {
-            Reached::Zone(zone) => self.end(way, left, End::Arrives(zone)),
-            Reached::Unknown => self.end(way, left, End::Unknown),
-            Reached::Devices(ports) => ports.into_iter().try_for_each(|port| self.enter(port, left, way)),
+        let reached = match inside.neighbour {
+            Neighbour::Destination => vec![fabric.reached(out, None)],
+            Neighbour::Named(address) => vec![fabric.reached(out, Some(address))],
+            Neighbour::Anyone => fabric.reached_by_any(out),
+        };
+        if reached.is_empty() && self.all {
+            return self.end(way, left, End::NoRoute);
         }
+        for reached in reached {
+            match reached {
+                Reached::Zone(zone) => self.end(way, left, End::Arrives(zone))?,
+                Reached::Unknown => self.end(way, left, End::Unknown)?,
+                Reached::Devices(ports) => ports.into_iter().try_for_each(|port| self.enter(port, left, way))?,
+            }
+        }
+        Ok(())
     }
 
     fn end(&mut self, way: &Way<B>, set: Id, end: End) -> Result<(), BudgetSpent> {

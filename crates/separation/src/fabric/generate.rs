@@ -134,6 +134,7 @@ fn rule(number: u32, generated: &Generated<u32>) -> Rule {
         line: line(number),
         last_line: number,
         logs: false,
+        implied: false,
     }
 }
 

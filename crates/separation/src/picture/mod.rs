@@ -23,7 +23,7 @@ use std::fmt::Write as _;
 use model::lang::Lang;
 
 use self::draw::Drawing;
-pub use self::passage::{Count, Passage, Standing, count, passages};
+pub use self::passage::{Count, Passage, Standing, count, passages, standing};
 use self::text::escaped;
 use crate::fabric::Fabric;
 use crate::network::{Demand, ZoneId};

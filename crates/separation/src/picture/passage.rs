@@ -163,7 +163,9 @@ pub fn count(demands: &[Demand], checked: &Checked) -> Count {
     count
 }
 
-fn standing(demands: &[Demand], checked: &Checked, pair: (ZoneId, ZoneId)) -> Standing {
+/// How a pair of zones stands.
+#[must_use]
+pub fn standing(demands: &[Demand], checked: &Checked, pair: (ZoneId, ZoneId)) -> Standing {
     if !demands.iter().any(|demand| (demand.from, demand.to) == pair) {
         return Standing::Free;
     }

@@ -9,9 +9,10 @@ use super::finding::{Finding, Kind, Unproven, fix};
 use super::slices::{Options, each, slices, together};
 use super::unread::{nowhere, unread};
 use super::weakness::{Weakness, plain};
+use crate::device::PolicyRoute;
 use crate::diagram::BudgetSpent;
 use crate::engine::Prepared;
-use crate::fabric::Fabric;
+use crate::fabric::{Fabric, Node};
 use crate::network::{Demand, Network, ZoneId};
 use crate::packet::{Family, Packet};
 use crate::trace::{self, End};
@@ -31,8 +32,95 @@ pub struct Checked {
 
 /// Asks of every demand whether it is kept: whatever passes must be covered by a permitted path that the model allows and whose approval
 /// has not ended. A pair of zones is proved only if every packet of every slice was followed to its end.
+///
+/// What passes only by routes that a device learns from others is no finding, since nobody knows whether they are told: it leaves the
+/// pair unproven.
 #[must_use]
 pub fn check(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
+    match without_learnt(fabric) {
+        None => by_routes(fabric, demands, options),
+        Some(written) => learnt(
+            fabric,
+            by_routes(&written, demands, options),
+            by_routes(fabric, demands, options),
+        ),
+    }
+}
+
+/// The answer by the routes that are written, as far as it holds whatever other devices tell.
+fn learnt(fabric: &Fabric, written: Checked, told: Checked) -> Checked {
+    let is_in = |findings: &[Finding], other: &Finding| {
+        let alike =
+            |one: &Finding| (one.kind, one.from, one.to, &one.path) == (other.kind, other.from, other.to, &other.path);
+        findings.iter().any(alike)
+    };
+    let mut checked = written;
+    for finding in told.findings.iter().filter(|finding| finding.kind.breaks()) {
+        if is_in(&checked.findings, finding) {
+            continue;
+        }
+        let nodes = fabric
+            .nodes()
+            .filter(|(id, _)| finding.way.iter().any(|hop| hop.node == *id));
+        let mut learnt: Vec<_> = nodes
+            .flat_map(|(id, node)| node.device.policy_routes.iter().map(move |route| (id, route)))
+            .filter(|(_, route)| route.is_learnt())
+            .map(|(id, route)| Some((id, route.line)))
+            .collect();
+        if learnt.is_empty() {
+            learnt.push(None);
+        }
+        checked.unproven.extend(learnt.into_iter().map(|at| Unproven {
+            from: finding.from,
+            to: finding.to,
+            reason: by_learnt_routes(),
+            at,
+        }));
+    }
+    checked.unproven.extend(told.unproven);
+    // Those of one pair stand together after this, and the same ones beside each other.
+    checked
+        .unproven
+        .sort_by_key(|open| (open.from, open.to, open.at, open.reason.en.clone()));
+    checked.unproven.dedup();
+    checked.proved.retain(|pair| told.proved.contains(pair));
+    // What nothing carries by written routes may go by others.
+    let findings = std::mem::take(&mut checked.findings).into_iter();
+    checked.findings = findings
+        .filter(|finding| finding.kind != Kind::Unused || is_in(&told.findings, finding))
+        .collect();
+    checked
+}
+
+fn by_learnt_routes() -> Text {
+    Text::fixed(
+        "他の機器から受け取る経路によっては、許可されていない通信が届く。その経路は設定にない",
+        "routes that are learnt from other devices may let through what is not permitted, and are not in the file",
+    )
+}
+
+/// The network as it were if no device learnt a route; `None` where none does.
+fn without_learnt(fabric: &Fabric) -> Option<Fabric> {
+    let learns = |node: &Node| node.device.policy_routes.iter().any(PolicyRoute::is_learnt);
+    if !fabric.nodes.iter().any(learns) {
+        return None;
+    }
+    let nodes = fabric.nodes.iter().map(|node| {
+        let mut device = node.device.clone();
+        device.policy_routes.retain(|route| !route.is_learnt());
+        Node {
+            device,
+            places: node.places.clone(),
+        }
+    });
+    Some(Fabric {
+        network: fabric.network.clone(),
+        nodes: nodes.collect(),
+    })
+}
+
+/// The answer by all routes of the devices.
+fn by_routes(fabric: &Fabric, demands: &[Demand], options: Options) -> Checked {
     let zones: Vec<ZoneId> = demands
         .iter()
         .map(|demand| demand.from)

@@ -16,6 +16,8 @@ mod check;
 mod cover;
 mod diff;
 mod finding;
+#[cfg(test)]
+mod learnt;
 mod matrix;
 #[cfg(test)]
 mod mutation;

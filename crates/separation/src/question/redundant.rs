@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::RuleAt;
 use super::slices::{Options, each};
-use super::unreachable::{covers, unreachable};
+use super::unreachable::{covers, idle, lines};
 use crate::device::{Action, Chain, ChainId, Match, Rule};
 use crate::diagram::{BudgetSpent, Id, Order};
 use crate::engine::{Prepared, Space, Work};
@@ -24,11 +24,11 @@ pub struct Redundant {
 /// too; and the chains of which that could not be found out.
 ///
 /// Each is told for itself: when one is taken away, the next may be needed. A rule that makes a log entry is needed unless those that
-/// cover it make one. Rules that only say what the end of the chain says anyway are not told: they are written for the reader. What is
+/// cover it make one. A line that stands in several chains is told only if it is so in all of them. Rules that only say what the end of the chain says anyway are not told: they are written for the reader. What is
 /// told is so; what is not told may still be so, where unknown conditions, called chains or some interfaces only stand between.
 #[must_use]
 pub fn redundant(fabric: &Fabric, options: Options) -> (Vec<Redundant>, Vec<(NodeId, ChainId)>) {
-    let (shadowed, mut unknown) = unreachable(fabric, options);
+    let (shadowed, mut unknown) = idle(fabric, options);
     let shadowed: BTreeSet<(NodeId, ChainId, Option<u32>)> = shadowed
         .into_iter()
         .map(|found| (found.rule.node, found.rule.chain, found.rule.rule))
@@ -72,7 +72,7 @@ pub fn redundant(fabric: &Fabric, options: Options) -> (Vec<Redundant>, Vec<(Nod
             }
         }
     }
-    (found, unknown)
+    (lines(fabric, found, |found| found.rule), unknown)
 }
 
 /// For each rule of a chain the later ones that decide its packets of a family alike, none if it has no such packet; `None` where they

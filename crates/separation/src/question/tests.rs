@@ -53,6 +53,7 @@ pub(super) fn rule(number: u32, action: Action, condition: Match) -> Rule {
         line,
         last_line: number,
         logs: false,
+        implied: false,
     }
 }
 

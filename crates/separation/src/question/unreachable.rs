@@ -1,10 +1,11 @@
 //! Rules that never decide anything.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::finding::RuleAt;
 use super::slices::{Options, each};
-use crate::device::{Action, Chain, ChainId, Interfaces};
+use crate::device::{Action, Chain, ChainId, Interfaces, Line};
 use crate::diagram::{BudgetSpent, Id, Order};
 use crate::engine::{Prepared, Space, Work};
 use crate::fabric::{Fabric, NodeId};
@@ -20,12 +21,63 @@ pub struct Unreachable {
     pub differs: bool,
 }
 
-/// Every rule of every chain that decides nothing, whatever comes to the chain; and the chains of which that could not be found out.
+/// Every line whose rules decide nothing in any chain, whatever comes to the chain, by the first of its rules; and the chains of which that
+/// could not be found out.
+///
+/// One line may stand in several chains (a list that is bound twice, a device that is read in two ways): it is told only if it decides
+/// nothing in all of them. What goes without saying is not told. In the order of devices and lines.
 ///
 /// What is told is so; what is not told may still be so: a rule that is reached only through what a called chain decides, or by some
 /// interfaces and not by others, is taken as reached.
 #[must_use]
 pub fn unreachable(fabric: &Fabric, options: Options) -> (Vec<Unreachable>, Vec<(NodeId, ChainId)>) {
+    let (found, unknown) = idle(fabric, options);
+    let mut told: BTreeMap<(NodeId, Line), Unreachable> = BTreeMap::new();
+    for found in lines(fabric, found, |found| found.rule) {
+        match told.entry((found.rule.node, found.rule.line)) {
+            Entry::Vacant(place) => drop(place.insert(found)),
+            Entry::Occupied(mut told) => {
+                let told = told.get_mut();
+                told.differs |= found.differs;
+                for by in found.blocked_by {
+                    if !told.blocked_by.iter().any(|known| known.line == by.line) {
+                        told.blocked_by.push(by);
+                    }
+                }
+            }
+        }
+    }
+    (told.into_values().collect(), unknown)
+}
+
+/// Of what was found of rules, that of lines of which it was found of all rules.
+pub(super) fn lines<T>(fabric: &Fabric, found: Vec<T>, rule: impl Fn(&T) -> RuleAt) -> Vec<T> {
+    let mut rules: BTreeMap<(NodeId, Line), usize> = BTreeMap::new();
+    for (id, node) in fabric.nodes() {
+        let all = node.device.chains.iter().flat_map(|chain| &chain.rules);
+        for rule in all.filter(|rule| !rule.implied) {
+            *rules.entry((id, rule.line)).or_default() += 1;
+        }
+    }
+    let place = |found: &T| (rule(found).node, rule(found).line);
+    let is_said = |at: RuleAt| {
+        let chain = fabric.node(at.node).and_then(|node| node.device.chain(at.chain));
+        let rule = chain
+            .zip(at.rule)
+            .and_then(|(chain, rule)| chain.rules.get(rule as usize));
+        rule.is_some_and(|rule| !rule.implied)
+    };
+    let said: Vec<T> = found.into_iter().filter(|found| is_said(rule(found))).collect();
+    let mut idle: BTreeMap<(NodeId, Line), usize> = BTreeMap::new();
+    said.iter()
+        .for_each(|found| *idle.entry(place(found)).or_default() += 1);
+    said.into_iter()
+        .filter(|found| idle.get(&place(found)) == rules.get(&place(found)))
+        .collect()
+}
+
+/// Every rule of every chain that decides nothing in it.
+pub(super) fn idle(fabric: &Fabric, options: Options) -> (Vec<Unreachable>, Vec<(NodeId, ChainId)>) {
     let mut asked: Vec<(NodeId, ChainId, &Chain)> = Vec::new();
     for (node, at) in fabric.nodes() {
         asked.extend(

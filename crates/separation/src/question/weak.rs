@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::tests::{approved, cleaned, core, fabric, net, rule};
-use super::{Options, WeaknessKind, check, redundant, weaknesses};
+use super::{Options, WeaknessKind, check, redundant, unreachable, weaknesses};
 use crate::device::{Action, Device, InterfaceId, Interfaces, Line, Match, Remark, RemarkKind, Rule, Service};
 use crate::network::demands;
 use crate::packet::protocol;
@@ -73,6 +73,32 @@ fn a_rule_that_logs_or_is_on_other_interfaces_is_no_cover_and_the_last_denial_is
     // The second of two that are the same is shadowed: the first is needed.
     let twice = || rule(1, Action::Permit, to("10.20.1.0/24", (80, 80)));
     assert_eq!(told(vec![twice(), twice()]), []);
+}
+
+#[test]
+fn a_line_is_told_only_if_it_decides_nothing_wherever_it_stands_and_says_something() {
+    let all = || rule(1, Action::Permit, Match::everything());
+    let narrow = || rule(2, Action::Deny, to("10.20.0.0/16", (80, 80)));
+    let lines = |device: Device| -> Vec<u32> {
+        let (found, unknown) = unreachable(&fabric(device), on());
+        assert_eq!(unknown, []);
+        found.iter().map(|found| found.rule.line.number).collect()
+    };
+    let twice = |first: Vec<Rule>, second: Vec<Rule>| {
+        let mut device = core(first);
+        let chain = crate::device::Chain {
+            rules: second,
+            ..device.chains[0].clone()
+        };
+        device.chains.push(chain);
+        device
+    };
+    assert_eq!(lines(core(vec![all(), narrow()])), [2]);
+    assert_eq!(lines(twice(vec![all(), narrow()], vec![all(), narrow()])), [2]);
+    assert_eq!(lines(twice(vec![all(), narrow()], vec![narrow(), all()])), [0; 0]);
+    let mut implied = narrow();
+    implied.implied = true;
+    assert_eq!(lines(core(vec![all(), implied])), [0; 0]);
 }
 
 fn kinds(device: Device) -> Vec<(&'static str, u32)> {

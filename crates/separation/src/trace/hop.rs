@@ -7,7 +7,7 @@ use super::route::{Out, outs};
 use super::walk::Choice;
 use super::{Hop, Step};
 use crate::device::{Change, Device, InterfaceId, Pipeline, Stage, Tracking, Translation};
-use crate::fabric::NodeId;
+use crate::fabric::{Neighbour, NodeId};
 use crate::packet::{Packet, State, protocol};
 
 /// How a packet leaves a device.
@@ -19,7 +19,7 @@ pub(super) struct Passed {
 
 /// Whether and where it goes on.
 pub(super) enum Left {
-    By(InterfaceId, Option<std::net::IpAddr>),
+    By(InterfaceId, Neighbour),
     Denied,
     NoRoute,
     ForDevice,
@@ -48,7 +48,7 @@ pub(super) fn through(
         supposes: Vec::new(),
         end: Left::NoRoute,
     };
-    let (mut going, mut ended) = (vec![(begin, None)], Vec::new());
+    let (mut going, mut ended) = (vec![(begin, Neighbour::Destination)], Vec::new());
     for stage in &pipeline.stages {
         let mut next = Vec::new();
         for (passing, neighbour) in going {
@@ -68,14 +68,14 @@ pub(super) fn through(
     Some(ended)
 }
 
-type Going = (Passed, Option<std::net::IpAddr>);
+type Going = (Passed, Neighbour);
 
 #[expect(clippy::too_many_arguments, reason = "the state of one step of a way, used once")]
 fn stage_of(
     device: &Device,
     stage: &Stage,
     passing: Passed,
-    neighbour: Option<std::net::IpAddr>,
+    neighbour: Neighbour,
     choice: Choice<'_>,
     most: usize,
     next: &mut Vec<Going>,

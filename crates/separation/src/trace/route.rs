@@ -9,15 +9,16 @@ use model::lang::Text;
 use super::filter::{Between, meets, supposition};
 use crate::device::route::Next;
 use crate::device::{Device, InterfaceId, Line, Match, Route, Way};
+use crate::fabric::Neighbour;
 use crate::packet::{Family, Packet, number};
 
 /// One way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Out {
-    /// By an interface, to a neighbour or to whoever has the destination.
+    /// By an interface, to somebody there.
     Via {
         egress: InterfaceId,
-        neighbour: Option<IpAddr>,
+        neighbour: Neighbour,
         line: Option<Line>,
     },
     /// Dropped by a route.
@@ -204,8 +205,8 @@ impl Router<'_> {
             line: Some(line),
         };
         match next {
-            Next::Interface(egress) => Found::one(via(*egress, None)),
-            Next::GatewayOn(gateway, egress) => Found::one(via(*egress, Some(*gateway))),
+            Next::Interface(egress) => Found::one(via(*egress, Neighbour::Destination)),
+            Next::GatewayOn(gateway, egress) => Found::one(via(*egress, Neighbour::Named(*gateway))),
             Next::Gateway(gateway) => self.gateway(*gateway, line, depth),
             Next::Table(table) if depth < DEEPEST => Found::of(self.table(table, self.destination(), depth + 1)),
             Next::Discard => Found::one(Out::Discarded(line)),
@@ -214,8 +215,7 @@ impl Router<'_> {
                 (0..)
                     .map(InterfaceId)
                     .zip(&self.device.interfaces)
-                    .filter(|(egress, _)| *egress != self.ingress)
-                    .map(|(egress, _)| Chosen::new(via(egress, None)))
+                    .map(|(egress, _)| Chosen::new(via(egress, Neighbour::Anyone)))
                     .collect(),
             ),
         }
@@ -225,7 +225,7 @@ impl Router<'_> {
     fn gateway(&self, gateway: IpAddr, line: Line, depth: usize) -> Found {
         let on = self.connected(gateway).map(|egress| Out::Via {
             egress,
-            neighbour: Some(gateway),
+            neighbour: Neighbour::Named(gateway),
             line: Some(line),
         });
         let on: Vec<Chosen> = on.map(Chosen::new).collect();
@@ -264,7 +264,7 @@ impl Router<'_> {
                 if interface.table == table && within(destination, *own, *length) {
                     let out = Out::Via {
                         egress,
-                        neighbour: None,
+                        neighbour: Neighbour::Destination,
                         line: None,
                     };
                     offers.entry((Reverse(*length), 0)).or_default().push(Found::one(out));

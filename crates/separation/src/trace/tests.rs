@@ -54,6 +54,7 @@ fn rule(number: u32, action: Action, condition: Match) -> Rule {
         line: line(number),
         last_line: number,
         logs: false,
+        implied: false,
     }
 }
 

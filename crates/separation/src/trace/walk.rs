@@ -5,7 +5,7 @@ use model::lang::Text;
 use super::hop::{Left, Passed, through};
 use super::{Branch, End, Hop, Walk};
 use crate::device::InterfaceId;
-use crate::fabric::{Fabric, Port, Reached};
+use crate::fabric::{Fabric, Neighbour, Port, Reached};
 use crate::network::{Place, ZoneId};
 use crate::packet::Packet;
 
@@ -102,13 +102,23 @@ impl Walking<'_> {
             node: port.node,
             interface: egress,
         };
-        let next = neighbour.unwrap_or_else(|| packet.family.address(packet.destination));
-        match self.fabric.reached(out, Some(next)) {
-            Reached::Zone(zone) => self.end(way, End::Arrives(zone), supposed),
-            Reached::Unknown => self.end(way, End::Unknown, supposed),
-            Reached::Devices(ports) => ports
-                .into_iter()
-                .for_each(|port| self.enter(port, packet, &way, &supposed)),
+        let destination = packet.family.address(packet.destination);
+        let reached = match neighbour {
+            Neighbour::Destination => vec![self.fabric.reached(out, Some(destination))],
+            Neighbour::Named(address) => vec![self.fabric.reached(out, Some(address))],
+            Neighbour::Anyone => self.fabric.reached_by_any(out),
+        };
+        if reached.is_empty() {
+            return self.end(way, End::NoRoute, supposed);
+        }
+        for reached in reached {
+            match reached {
+                Reached::Zone(zone) => self.end(way.clone(), End::Arrives(zone), supposed.clone()),
+                Reached::Unknown => self.end(way.clone(), End::Unknown, supposed.clone()),
+                Reached::Devices(ports) => ports
+                    .into_iter()
+                    .for_each(|port| self.enter(port, packet, &way, &supposed)),
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! A packet against a device, in the plainest way: rule after rule.
 
-use separation::device::{Action, Chain, Change, Device, InterfaceId, Interfaces, Match, Pipeline, Stage, Translation};
+use separation::device::{Action, Chain, Change, Device, InterfaceId, Interfaces, Match, Stage, Translation};
 use separation::packet::{Family, Packet, State};
 
 /// What becomes of a packet.
@@ -27,8 +27,8 @@ pub(crate) fn evaluate(device: &Device, ingress: &str, egress: &str, packet: &Pa
         lines: Vec::new(),
     };
     for pipeline in &device.pipelines {
-        outcome.may |= way.passes(pipeline, *packet, true, &mut outcome.lines);
-        outcome.must &= way.passes(pipeline, *packet, false, &mut outcome.lines);
+        outcome.may |= way.passes(&pipeline.stages, *packet, true, &mut outcome.lines);
+        outcome.must &= way.passes(&pipeline.stages, *packet, false, &mut outcome.lines);
     }
     outcome
 }
@@ -46,18 +46,20 @@ enum Said {
 
 impl Way<'_> {
     /// Whether a packet passes; what is unknown turns out so that it rather does (`hopeful`), or rather does not.
-    fn passes(&self, pipeline: &Pipeline, mut packet: Packet, hopeful: bool, lines: &mut Vec<u32>) -> bool {
-        for stage in &pipeline.stages {
+    fn passes(&self, stages: &[Stage], packet: Packet, hopeful: bool, lines: &mut Vec<u32>) -> bool {
+        for (at, stage) in stages.iter().enumerate() {
             match stage {
                 Stage::Route => {}
-                Stage::Translate(translations) => {
-                    let found = translations
-                        .iter()
-                        .find(|translation| self.meets(&translation.condition, &packet));
-                    if let Some(translation) = found.filter(|_| packet.state == State::New) {
-                        packet = translated(translation, packet);
-                    }
+                Stage::Translate(translations) if packet.state == State::New => {
+                    let mut became = self.translations_of(translations, packet).into_iter();
+                    let mut passes = |packet| self.passes(&stages[at + 1..], packet, hopeful, lines);
+                    return if hopeful {
+                        became.any(passes)
+                    } else {
+                        became.all(&mut passes)
+                    };
                 }
+                Stage::Translate(_) => {}
                 Stage::Filter(filter) => {
                     let scope = &filter.scope;
                     if !scope.ingress.contains(self.ingress) || !scope.egress.contains(self.egress) {
@@ -78,6 +80,21 @@ impl Way<'_> {
             }
         }
         true
+    }
+
+    /// The packet after the first translation that matches; after each that may be the first.
+    fn translations_of(&self, translations: &[Translation], packet: Packet) -> Vec<Packet> {
+        let mut became = Vec::new();
+        for translation in translations {
+            if self.meets(&translation.condition, &packet) {
+                became.push(translated(translation, packet));
+                if translation.condition.unknown.is_empty() {
+                    return became;
+                }
+            }
+        }
+        became.push(packet);
+        became
     }
 
     fn ask(&self, chain: &Chain, packet: &Packet, hopeful: bool, lines: &mut Vec<u32>) -> Said {

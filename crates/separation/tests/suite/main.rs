@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod dialect;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod evaluate;
 #[cfg(test)]
 mod exact;

@@ -13,7 +13,7 @@ use separation::packet::{Packet, State, flag, number, protocol};
 use crate::dialect::read;
 use crate::evaluate::evaluate;
 
-const TABLES: &[(&str, &str)] = &[
+pub(crate) const TABLES: &[(&str, &str)] = &[
     ("iptables", include_str!("tables/iptables.txt")),
     ("nftables", include_str!("tables/nftables.txt")),
     ("yamaha", include_str!("tables/yamaha.txt")),

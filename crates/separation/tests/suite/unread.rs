@@ -25,6 +25,15 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "config system npu-vlink\nedit \"npu0_vlink\"\nnext\nend\n",
         &[2],
     ),
+    // Entries that others name are not renamed, none is moved to where none is, and routes of a VPN are not followed.
+    (
+        "fortios",
+        "config firewall address\nedit \"a\"\nset subnet 10.0.0.1 255.255.255.255\nnext\nend\nconfig firewall addrgrp\nedit \"g\"\n\
+         set member \"a\"\nnext\nmove \"g\" before \"h\"\nclone \"h\" to \"i\"\ndelete \"h\"\nmove \"g\" behind \"g\"\nend\n\
+         config firewall address\nrename \"a\" to \"b\"\nend\n\
+         config router bgp\nconfig neighbor\nedit \"192.0.2.9\"\nset activate-vpnv4 enable\nset remote-as 65001\nnext\nend\nend\n",
+        &[10, 11, 12, 13, 16, 21],
+    ),
     ("asa", "firewall transparent\n", &[1]),
     ("asa", "context inner\n", &[1]),
     ("asa", "ASA Version 8.2(5)\n", &[1]),
@@ -86,6 +95,81 @@ const CASES: &[(&str, &str, &[u32])] = &[
         "ix",
         "interface GigaEthernet0.0\n  ip napt enable\n  ip napt inside list missing\n",
         &[2],
+    ),
+    // Routing protocols: what is told as routes of IP is followed; labels, tunnels and other ways are not.
+    (
+        "ios",
+        "router ospf 1\n router-id 192.0.2.1\n network 10.20.0.0 0.0.255.255 area 0\n passive-interface default\n\
+         router bgp 65000\n neighbor 192.0.2.9 remote-as 65001\n neighbor 192.0.2.9 password himitsu\n address-family ipv4 vrf city\n\
+         \x20 redistribute connected\n exit-address-family\nipv6 router ospf 1\n no passive-interface Vlan1\n",
+        &[],
+    ),
+    (
+        "ios",
+        "router bgp 65000\n neighbour 192.0.2.9 remote-as 65001\n neighbor 192.0.2.9 send-label\n address-family vpnv4\n\
+         \x20 neighbor 192.0.2.9 activate\n address-family ipv4 flowspec\nrouter lisp\nrouter opsf 1\n\
+         interface Vlan1\n mpls ip\n mpls mtu 1504\n ip wccp 61 redirect in\n service-policy type control users\n service-policy input mark\n\
+         nat64 prefix stateful 2001:db8::/96\nno class-map type inspect web\nno snmp-server location\n",
+        &[2, 3, 4, 6, 7, 8, 10, 12, 13, 15, 16],
+    ),
+    (
+        "asa",
+        "router eigrp 1\n network 10.20.0.0 255.255.0.0\nrouter bgp 65000\n address-family ipv4 unicast\n  neighbor 192.0.2.9 remote-as 65001\n\
+         \x20 neighbor 192.0.2.9 password himitsu\nmulticast-routing\n",
+        &[],
+    ),
+    (
+        "asa",
+        "router ospf 1\n segment-routing mpls\nwccp web-cache\nscansafe general-options\n",
+        &[2, 3, 4],
+    ),
+    // Groups of ports that are nowhere, or have no member; a kind of group that is not known.
+    (
+        "ios",
+        "object-group ip port none\nobject-group fqdn sites\n example.jp\nip access-list extended IN\n permit tcp any any portgroup none\n\
+         \x20permit tcp any any portgroup missing\n permit tcp any any eq 80\ninterface Vlan1\n ip access-group IN in\n",
+        &[2, 5, 6],
+    ),
+    // A zone that stands for a virtual system that does not see this one, and for one that is not there.
+    (
+        "panos",
+        "set vsys vsys1 import visible-vsys vsys2\nset vsys vsys1 zone a network layer3 ethernet1/1\n\
+         set vsys vsys1 zone b network external vsys2\nset vsys vsys2 zone a network layer3 ethernet1/2\n\
+         set vsys vsys2 zone b network external vsys3\n",
+        &[3, 5],
+    ),
+    (
+        "panos",
+        "set vsys vsys1 zone a network layer3 ethernet1/1\nset vsys vsys2 zone a network layer3 [ ethernet1/2 ethernet1/1 ]\n",
+        &[2],
+    ),
+    // Rules of several virtual systems, and of one that has none.
+    (
+        "panos",
+        "set vsys vsys1 zone a network layer3 ethernet1/1\nset vsys vsys2 zone a network layer3 ethernet1/2\n\
+         set policy panorama pre-rulebase security rules all action deny\n",
+        &[3],
+    ),
+    // Routes of others are followed; labels are not.
+    (
+        "junos",
+        "set protocols bgp group g neighbor 192.0.2.9 family inet unicast\nset protocols bgp group g family inet labeled-unicast\n\
+         set protocols mpls interface all\nset protocols ospf area 0 interface ge-0/0/0.0\nset routing-options generate route 0.0.0.0/0\n\
+         set routing-options flow route a match destination 192.0.2.0/24\n",
+        &[6, 2, 3],
+    ),
+    (
+        "panos",
+        "set network virtual-router default protocol bgp enable yes\n",
+        &[],
+    ),
+    // Filters that hold each other, and one that is not there.
+    (
+        "junos",
+        "set firewall family inet filter a term t filter b\nset firewall family inet filter b term t filter a\n\
+         set firewall family inet filter c term t filter d\nset firewall family inet filter c term u filter a\n\
+         set firewall family inet filter c term u then accept\n",
+        &[2, 3, 5],
     ),
     // Zones: a class of two lists, a policy that is nowhere, other ports for protocols.
     (

@@ -1,20 +1,21 @@
 //! What the hall keeps in memory: the city, the words, the judge and the directory, made of the database when the hall
 //! opens, and kept in step with it act by act.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use policy::judge::{EngineFact, Judge};
+use policy::judge::Judge;
 use register::{Entry, Words};
 use serde_json::Value;
 use store::Store;
 
 use crate::city::City;
+use crate::hall::asking::{Question, Turns};
 use crate::hall::desk::Desk;
 use crate::hall::directory::{self, Directory};
 use crate::hall::{collection, loading, sources};
-use crate::network::{self, CityNetwork, NetworkSources, Registers};
+use crate::network::{self, Known, NetworkSources};
 use crate::problem::Problem;
 use crate::sources::Sources;
 use crate::standing::Snapshot;
@@ -28,8 +29,22 @@ pub(crate) struct Live {
     pub(crate) snapshot: Arc<Snapshot>,
     judge: Judge,
     network: Option<Arc<NetworkSources>>,
+    turns: Turns,
     /// Every ledger entry below this index is taken into account.
     seen: u64,
+}
+
+/// What is left to do after the ledger was followed; it takes long and is done beside those who read.
+pub(crate) enum Left {
+    Nothing,
+    /// The city's own files changed: everything is read anew.
+    Reload,
+    /// The network is to be asked, for a turn. `is_new` if it was this call that found out.
+    Ask {
+        question: Question,
+        turn: u64,
+        is_new: bool,
+    },
 }
 
 /// Why the database gives no living city.
@@ -75,35 +90,58 @@ impl Live {
         let today = city.settings.as_of.unwrap_or(clock_today);
         let mut judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
         let network = sources.network.clone().map(Arc::new);
-        judge.report(separation(store, &city, network.as_ref(), today)?);
+        let question = Question {
+            city: Arc::clone(&city),
+            network: network.clone(),
+            today,
+        };
+        let known = question.ask(store)?;
+        judge.report(known.facts(today));
         let directory = directory(store, &city)?;
         Ok(Self {
             desk: Arc::new(Desk::load(store, &directory, today)?),
             directory: Arc::new(directory),
-            snapshot: Arc::new(Snapshot::new(Arc::clone(&city), compiled, &judge, seen)),
+            snapshot: Arc::new(Snapshot::new(Arc::clone(&city), compiled, &judge, seen).showing(known)),
             city,
             words,
             judge,
             network,
+            turns: Turns::default(),
             seen,
         })
     }
 
-    /// Takes every act that was committed since into account, whoever did it.
+    /// Takes every act that was committed since into account, whoever did it, and the day; says what is left to do.
     ///
     /// # Errors
-    /// The database fails, or the city was changed to what cannot be read; then it stands as it did.
-    pub(crate) fn follow(&mut self, store: &dyn Store, clock_today: Date) -> Result<(), Unloadable> {
+    /// The database fails.
+    pub(crate) fn follow(&mut self, store: &dyn Store, clock_today: Date) -> Result<Left, Unloadable> {
+        let before = self.turns;
+        if !self.follow_rows(store)? {
+            return Ok(Left::Reload);
+        }
+        self.move_to(clock_today);
+        let Some(turn) = self.turns.open() else {
+            return Ok(Left::Nothing);
+        };
+        let question = Question {
+            city: Arc::clone(&self.city),
+            network: self.network.clone(),
+            today: self.judge.today(),
+        };
+        let is_new = self.turns != before;
+        Ok(Left::Ask { question, turn, is_new })
+    }
+
+    /// Takes the rows in that were changed; false where the city's own files were, too: then nothing is.
+    fn follow_rows(&mut self, store: &dyn Store) -> Result<bool, Unloadable> {
         let size = store.head()?.edge.size();
         if size == self.seen {
-            return Ok(());
+            return Ok(true);
         }
         let changed = records_since(store, self.seen)?;
         if changed.iter().any(|(register, _)| register == collection::CITY) {
-            if let Some(fresh) = Self::load(store, clock_today)? {
-                *self = fresh;
-            }
-            return Ok(());
+            return Ok(false);
         }
         let mut again = BTreeSet::new();
         let mut people = false;
@@ -117,7 +155,7 @@ impl Live {
             .iter()
             .any(|(register, _)| network::READ.contains(&register.as_str()))
         {
-            again.extend(self.look_through_network(store)?);
+            self.turns.want();
         }
         if people {
             self.directory = Arc::new(directory(store, &self.city)?);
@@ -131,29 +169,29 @@ impl Live {
         self.seen = size;
         let again: Vec<usize> = again.into_iter().collect();
         self.snapshot = Arc::new(self.snapshot.after(&self.judge, &again, size));
-        Ok(())
+        Ok(true)
     }
 
     /// Judges for another day, once it has come.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub(crate) fn move_to(&mut self, store: &dyn Store, clock_today: Date) -> Result<(), Unloadable> {
+    fn move_to(&mut self, clock_today: Date) {
         let today = self.city.settings.as_of.unwrap_or(clock_today);
         if today != self.judge.today() {
             self.judge.move_to(today);
-            self.look_through_network(store)?;
+            self.turns.want();
             Arc::make_mut(&mut self.desk).look_again(&self.directory, today);
             let all: Vec<usize> = (0..self.snapshot.duties.len()).collect();
             self.snapshot = Arc::new(self.snapshot.after(&self.judge, &all, self.seen));
         }
-        Ok(())
     }
 
-    /// Asks again what the devices let through; returns the positions of the duties that are judged otherwise now.
-    fn look_through_network(&mut self, store: &dyn Store) -> Result<Vec<usize>, Unloadable> {
-        let facts = separation(store, &self.city, self.network.as_ref(), self.judge.today())?;
-        Ok(self.judge.report(facts))
+    /// Judges by what the network answered, unless something changed meanwhile.
+    pub(crate) fn answer(&mut self, question: &Question, turn: u64, known: Known) {
+        let is_of_this_city = Arc::ptr_eq(&question.city, &self.city);
+        if is_of_this_city && self.turns.settle(turn) {
+            let again = self.judge.report(known.facts(question.today));
+            let snapshot = self.snapshot.after(&self.judge, &again, self.seen);
+            self.snapshot = Arc::new(snapshot.showing(known));
+        }
     }
 
     /// Takes one record as it is now; returns the positions of the duties that were judged again.
@@ -174,29 +212,6 @@ impl Live {
             None => Ok(Vec::new()),
         }
     }
-}
-
-/// What the devices let through, measured by the registers as they are now. A network that does not fit what it is joined with any more
-/// stops nobody: it is shown as what is not proved.
-fn separation(
-    store: &dyn Store,
-    city: &City,
-    sources: Option<&Arc<NetworkSources>>,
-    today: Date,
-) -> Result<BTreeMap<String, EngineFact>, store::Failure> {
-    let Some(sources) = sources else {
-        return Ok(network::unknown(today));
-    };
-    let kept = loading::kept(store)?;
-    let registers = Registers::of_documents(|slug| {
-        let rows = kept.contains(slug).then(|| documents(store, slug));
-        rows.transpose()
-    })?;
-    let read = CityNetwork::read(Arc::clone(sources), &registers, &city.settings.schemes);
-    Ok(match read {
-        Ok(read) => network::facts(&read, &city.settings.city.model, today),
-        Err(problems) => network::unusable(&problems, today),
-    })
 }
 
 /// The records that were changed by the ledger entries from an index on, each once.

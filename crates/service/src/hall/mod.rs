@@ -4,6 +4,7 @@
 //! checks what they sent, hands it to the sequencer, and lets the living city follow the ledger. What other nodes do
 //! arrives the same way.
 //!
+//! * `asking`: the network is asked while others read.
 //! * [`collection`]: what is kept beside the registers.
 //! * [`sources`]: the city's own files as documents.
 //! * `decided`: what the access rules answered before.
@@ -17,6 +18,7 @@
 //! * [`reach`], [`rows`]: which rows a visitor may read, and lists of them.
 
 pub mod acts;
+mod asking;
 pub mod collection;
 mod decided;
 pub mod desk;
@@ -40,7 +42,7 @@ pub mod rows;
 pub mod sources;
 mod visits;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
 use access::authority::Authority;
 use approval::kind::Kinds;
@@ -55,8 +57,8 @@ use self::desk::Desk;
 use self::directory::Directory;
 use self::entrance::Entrance;
 use self::in_force::InForce;
-use self::live::Live;
 pub use self::live::Unloadable;
+use self::live::{Left, Live};
 use self::notary::Notary;
 pub use self::refusal::Refusal;
 use crate::city::City;
@@ -69,6 +71,8 @@ pub struct Hall {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     live: RwLock<Option<Live>>,
+    /// Held by whoever brings `live` up to date where that takes long.
+    aside: Mutex<()>,
     entrance: Entrance,
     shipped: InForce,
     in_force: RwLock<Arc<InForce>>,
@@ -120,6 +124,7 @@ impl Hall {
             clock: parts.clock,
             random: parts.random,
             live: RwLock::new(live),
+            aside: Mutex::new(()),
             entrance: parts.entrance,
             shipped,
             in_force: RwLock::new(Arc::new(in_force)),
@@ -220,24 +225,44 @@ impl Hall {
     /// # Errors
     /// The database fails, or the city was changed to what cannot be read.
     pub fn follow(&self) -> Result<(), Unloadable> {
-        let today = self.clock.today();
-        let mut guard = self.live_mut();
-        let known = guard.as_ref().map(|live| Arc::clone(&live.city));
-        match guard.as_mut() {
-            Some(live) => {
-                live.follow(&*self.store, today)?;
-                live.move_to(&*self.store, today)?;
+        let _aside = match self.take_in()? {
+            Left::Nothing => return Ok(()),
+            // Somebody else found out, and is at it.
+            Left::Ask { is_new: false, .. } => match self.aside.try_lock() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(guard)) => guard.into_inner(),
+                Err(TryLockError::WouldBlock) => return Ok(()),
+            },
+            Left::Reload | Left::Ask { .. } => self.aside.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        loop {
+            match self.take_in()? {
+                Left::Nothing => return Ok(()),
+                Left::Ask { question, turn, .. } => {
+                    let known = question.ask(&*self.store)?;
+                    if let Some(live) = self.live_mut().as_mut() {
+                        live.answer(&question, turn, known);
+                    }
+                }
+                Left::Reload => {
+                    let Some(fresh) = Live::load(&*self.store, self.clock.today())? else {
+                        return Ok(());
+                    };
+                    // Its rules lie beside the city's other files, all of which are read anew when one of them changes.
+                    let rules = Arc::new(self.shipped.of(&*self.store)?);
+                    *self.live_mut() = Some(fresh);
+                    *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = rules;
+                }
             }
-            None => *guard = Live::load(&*self.store, today)?,
         }
-        let city = guard.as_ref().map(|live| Arc::clone(&live.city));
-        drop(guard);
-        // Its rules lie beside the city's other files, all of which are read anew when one of them changes.
-        if city.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) {
-            let fresh = Arc::new(self.shipped.of(&*self.store)?);
-            *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    /// Lets the city follow its ledger as far as that goes quickly.
+    fn take_in(&self) -> Result<Left, Unloadable> {
+        match self.live_mut().as_mut() {
+            Some(live) => live.follow(&*self.store, self.clock.today()),
+            None => Ok(Left::Reload),
         }
-        Ok(())
     }
 
     /// Refuses every act from now on, saying why.

@@ -104,6 +104,22 @@ impl Hall {
         ACTS.iter().any(|act| self.permit(visitor, *act, &city).is_ok())
     }
 
+    /// Whether a visitor may see what the devices of the network let through. Their configurations are not public: they show what the
+    /// registers of zones, segments, permitted paths and equipment hold, so they are for whoever reads all of these.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] with the rule that decided.
+    pub fn permit_on_network(&self, visitor: &Visitor) -> Result<(), Refusal> {
+        const SHOWN: [&str; 4] = ["zone", "segment", "permitted_path", "equipment"];
+        let whole = |register| EntryResource {
+            register: String::from(register),
+            ..EntryResource::default()
+        };
+        SHOWN
+            .into_iter()
+            .try_for_each(|register| self.allow(visitor, Verb::Read, &whole(register)))
+    }
+
     /// Whether a visitor may do something to the account of a person.
     ///
     /// # Errors

@@ -26,17 +26,13 @@ const FACTS: [&str; 5] = [
     USED,
 ];
 
-/// The facts of a network.
+/// The facts of a network that was asked for a day.
 #[must_use]
-pub fn facts(network: &CityNetwork, model: &str, today: Date) -> BTreeMap<String, EngineFact> {
-    let checked = network.check(model, today);
-    let evidence = Arc::new(Evidence {
-        inputs: network.sources.inputs(),
-        ..nothing_seen(today)
-    });
+pub fn facts(network: &CityNetwork, checked: &Checked, today: Date) -> BTreeMap<String, EngineFact> {
+    let evidence = Arc::new(network.evidence(today));
     let fact = |name: &'static str| {
-        let pairs = pairs(&checked, name);
-        let found = checked.findings.iter().filter(|finding| tells(&checked, name, finding));
+        let pairs = pairs(checked, name);
+        let found = checked.findings.iter().filter(|finding| tells(checked, name, finding));
         let mut observed: Vec<Observed> = found.map(|finding| network.observed(finding, name)).collect();
         let open = checked
             .open
@@ -45,7 +41,7 @@ pub fn facts(network: &CityNetwork, model: &str, today: Date) -> BTreeMap<String
         observed.extend(open.map(|open| network.undecided(open, &pairs)));
         let is_proved = match name {
             USED => observed.is_empty() && paths_are_asked(network, &pairs),
-            _ => !pairs.is_empty() && pairs.iter().all(|pair| settled(&checked, name, *pair)),
+            _ => !pairs.is_empty() && pairs.iter().all(|pair| settled(checked, name, *pair)),
         };
         EngineFact {
             is_proved,
@@ -58,7 +54,7 @@ pub fn facts(network: &CityNetwork, model: &str, today: Date) -> BTreeMap<String
 
 /// The facts of a city that describes no network: nobody has shown anything.
 #[must_use]
-pub fn unknown(today: Date) -> BTreeMap<String, EngineFact> {
+pub(super) fn unknown(today: Date) -> BTreeMap<String, EngineFact> {
     let observed = Observed {
         subject: Text::fixed("ネットワークの記述", "the description of the network"),
         is_broken: false,
@@ -83,7 +79,7 @@ pub fn unknown(today: Date) -> BTreeMap<String, EngineFact> {
 
 /// The facts of a network that cannot be read: every problem is a reason for which nothing is shown.
 #[must_use]
-pub fn unusable(problems: &[Problem], today: Date) -> BTreeMap<String, EngineFact> {
+pub(super) fn unusable(problems: &[Problem], today: Date) -> BTreeMap<String, EngineFact> {
     let observed: Vec<Observed> = problems
         .iter()
         .map(|problem| Observed {
@@ -165,6 +161,15 @@ fn paths_are_asked(network: &CityNetwork, pairs: &[(ZoneId, ZoneId)]) -> bool {
 }
 
 impl CityNetwork {
+    /// What an answer about it is made of.
+    #[must_use]
+    pub fn evidence(&self, at: Date) -> Evidence {
+        Evidence {
+            inputs: self.sources.inputs(),
+            ..nothing_seen(at)
+        }
+    }
+
     fn observed(&self, finding: &Finding, name: &str) -> Observed {
         let path = finding.path.as_ref();
         Observed {

@@ -10,12 +10,15 @@
 //! * [`NetworkSources`]: the files, without the secrets of the configurations.
 //! * [`Registers`]: the rows that they are joined with.
 //! * [`CityNetwork`]: both put together, ready for the questions of the crate `separation`.
+//! * [`Known`]: what came of the questions, kept for who looks at it.
 //!
 //! What does not fit together is a [`Gap`]: it keeps what depends on it from being proved, and never opens or shuts anything by itself.
 
 mod check;
+pub mod explain;
 mod facts;
 mod join;
+mod known;
 mod registers;
 mod sources;
 pub mod words;
@@ -34,7 +37,8 @@ use separation::network::{Network, ZoneId};
 use separation::source::Source;
 
 pub use self::check::{Checked, Open, OpenPlace};
-pub use self::facts::{facts, unknown, unusable};
+pub use self::facts::facts;
+pub use self::known::{Asked, Known};
 pub(crate) use self::registers::READ;
 pub use self::registers::Registers;
 pub use self::sources::{Configuration, FILE, FOLDER, NetworkSources};

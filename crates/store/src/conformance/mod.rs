@@ -50,6 +50,8 @@ macro_rules! conformance {
             records: a_forgotten_person_cannot_be_named_and_gets_another_pseudonym,
             records: an_erased_version_keeps_its_ledger_entry,
             lists: a_list_is_sorted_and_paged,
+            lists: a_list_reads_of_a_document_what_it_is_asked_for,
+            lists: what_changed_is_in_a_list_that_was_asked_for_before,
             lists: filters_and_search_narrow_a_list,
             lists: a_word_is_found_whatever_its_width_case_or_kana,
             lists: an_edited_record_is_found_by_what_it_says_now,

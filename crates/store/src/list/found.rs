@@ -1,13 +1,14 @@
 //! Sets of entries, straight from the indexes.
 
 use super::rare::{Matched, rarest};
-use super::{Limits, Test, Wanted};
+use super::{Indexes, Test, Wanted};
 use crate::driver::Dialect;
 use crate::failure::Result;
 use crate::session::{Snapshot, Value};
 use crate::terms::{Partition, SORTED, sorted};
 
 /// The entries that the indexes give for a search and its filters.
+#[derive(Debug)]
 pub(super) struct Found {
     /// Their numbers, sorted; `None` where no index has few enough.
     pub(super) entries: Option<Vec<u64>>,
@@ -18,15 +19,14 @@ pub(super) struct Found {
     pub(super) least: usize,
 }
 
-/// Asks the indexes; sets of more than [`Limits::fetched`] entries are left out.
+/// Asks the indexes; sets of more than [`Limits::fetched`](super::Limits::fetched) entries are left out.
 pub(super) fn entries(
     snapshot: &mut dyn Snapshot,
-    dialect: Dialect,
+    indexes: &Indexes<'_>,
     wanted: &Wanted<'_>,
     partition: Partition,
-    limits: &Limits,
 ) -> Result<Found> {
-    let most = limits.fetched;
+    let most = indexes.limits.fetched;
     let mut found = Found {
         entries: None,
         exact: wanted.words_are_tokens(),
@@ -42,11 +42,11 @@ pub(super) fn entries(
         });
     }
     if !groups.is_empty() {
-        match dialect {
+        match indexes.dialect {
             Dialect::Sqlite => {
-                let rare = rarest(snapshot, &groups, limits)?;
+                let rare = rarest(snapshot, &groups, indexes)?;
                 found.exact &= rare.len() == groups.len();
-                match rare.matched(snapshot, limits)? {
+                match rare.matched(snapshot, &indexes.limits)? {
                     Matched::All(tokens) => found.narrow(tokens, most),
                     Matched::TooMany(least) => found.leave(least),
                 }

@@ -6,29 +6,37 @@
 //! * **sift**: the list is walked in its order through the index alone, and what is in the set is taken. Right where they are
 //!   many; where they turn out to be gathered at the far end of the list, one of the other ways takes over.
 //! * **look**: the list is walked and every entry read. Right where nearly all entries fit, or where no index helps: one kana.
+//!
+//! What the indexes gave is [`Kept`] as long as nothing is written, so that the next page and the next visitor cost less.
 
 mod found;
 mod gather;
+mod kept;
 mod query;
 mod rare;
 mod walk;
 
+pub use kept::Kept;
 pub use query::{Cursor, Filter, NoCursor, Page, Query, Sort, State, Test, Total};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use crate::document::Properties;
 use crate::driver::{Dialect, Store};
 use crate::failure::Result;
 use crate::fold::{fold, grams_of_word};
 use crate::insert::Among;
-use crate::read::{COLUMNS, Entry, entry_of};
+use crate::read::{COLUMNS, Entry, entry_with};
 use crate::session::{Row, Snapshot, Value};
 use crate::terms::{BY_KEY, BY_READING, Partition, sorted, values_of};
 
+use found::Found;
+use kept::Question;
 use walk::Walk;
 
 /// Where one way to a page ends and the next one begins.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Limits {
     /// So few entries are gathered at once: reading one costs about ten steps along the index.
     pub(crate) few: usize,
@@ -63,26 +71,39 @@ impl dyn Store + '_ {
     /// # Errors
     /// What the database says.
     pub fn list(&self, query: &Query) -> Result<Page> {
-        let dialect = self.dialect();
-        self.reading(|snapshot| list(snapshot, dialect, query))
+        self.list_within(query, &LIMITS)
+    }
+
+    /// [`list`](dyn Store::list) with other limits.
+    pub(crate) fn list_within(&self, query: &Query, limits: &Limits) -> Result<Page> {
+        let indexes = Indexes {
+            dialect: self.dialect(),
+            kept: self.kept(),
+            limits: *limits,
+        };
+        self.reading(|snapshot| list(snapshot, &indexes, query))
     }
 }
 
-/// A page of a list as one snapshot has it; see [`Store::list`](dyn Store::list).
-///
-/// # Errors
-/// What the database says.
-pub fn list(snapshot: &mut dyn Snapshot, dialect: Dialect, query: &Query) -> Result<Page> {
-    list_within(snapshot, dialect, query, &LIMITS)
+/// The indexes of one database, and how far they are asked.
+#[derive(Clone, Copy)]
+struct Indexes<'s> {
+    dialect: Dialect,
+    kept: &'s Kept,
+    limits: Limits,
 }
 
-/// [`list`] with other limits.
-pub(crate) fn list_within(
-    snapshot: &mut dyn Snapshot,
-    dialect: Dialect,
-    query: &Query,
-    limits: &Limits,
-) -> Result<Page> {
+impl Indexes<'_> {
+    /// The entries that they give, now or before.
+    fn found(&self, snapshot: &mut dyn Snapshot, wanted: &Wanted<'_>, partition: Partition) -> Result<Arc<Found>> {
+        let question = Question::of(wanted, partition, &self.limits);
+        self.kept.found(snapshot, question, |snapshot| {
+            found::entries(snapshot, self, wanted, partition)
+        })
+    }
+}
+
+fn list(snapshot: &mut dyn Snapshot, indexes: &Indexes<'_>, query: &Query) -> Result<Page> {
     let sql = "SELECT number, live, retired FROM register WHERE name = $1";
     let counted = snapshot.first(sql, &[Value::from(&query.register)], |row| {
         Ok((row.number(0)?, row.number(1)?, row.number(2)?))
@@ -103,7 +124,7 @@ pub(crate) fn list_within(
             query,
             partition: *partition,
         };
-        parts.push(part(snapshot, (dialect, limits), &walk, count)?);
+        parts.push(part(snapshot, indexes, &walk, count)?);
     }
     page(snapshot, query, parts)
 }
@@ -116,13 +137,8 @@ struct Part {
     skipped: usize,
 }
 
-fn part(
-    snapshot: &mut dyn Snapshot,
-    (dialect, limits): (Dialect, &Limits),
-    walk: &Walk<'_>,
-    count: u64,
-) -> Result<Part> {
-    let (wanted, query) = (walk.wanted, walk.query);
+fn part(snapshot: &mut dyn Snapshot, indexes: &Indexes<'_>, walk: &Walk<'_>, count: u64) -> Result<Part> {
+    let (wanted, query, limits) = (walk.wanted, walk.query, &indexes.limits);
     let most = query.limit.saturating_add(query.skip).saturating_add(1);
     if wanted.is_everything() {
         // Of two partitions each needs all that may come before the page.
@@ -134,9 +150,9 @@ fn part(
             skipped,
         });
     }
-    let found = found::entries(snapshot, dialect, wanted, walk.partition, limits)?;
+    let found = indexes.found(snapshot, wanted, walk.partition)?;
     let Some(entries) = &found.entries else {
-        return looked_at(snapshot, (dialect, limits), walk, (most, found.least));
+        return looked_at(snapshot, indexes, walk, (most, found.least));
     };
     let size = count_of(entries);
     if entries.len() > limits.few {
@@ -171,12 +187,12 @@ fn part(
 /// Nothing narrows the list: entries are read one after another; where that leads nowhere, the index is asked for all.
 fn looked_at(
     snapshot: &mut dyn Snapshot,
-    (dialect, limits): (Dialect, &Limits),
+    indexes: &Indexes<'_>,
     walk: &Walk<'_>,
     (most, least): (usize, usize),
 ) -> Result<Part> {
     let indexed = !walk.wanted.groups(walk.partition).is_empty();
-    let patience = if indexed { limits.looks } else { usize::MAX };
+    let patience = if indexed { indexes.limits.looks } else { usize::MAX };
     let walked = walk.look(snapshot, most, patience)?;
     let all = walked.places.len() < most && walk.query.after.is_none();
     if walked.done {
@@ -192,14 +208,17 @@ fn looked_at(
             skipped: 0,
         });
     }
-    let everything = Limits {
-        fetched: usize::MAX - 1,
-        ..*limits
+    let everything = Indexes {
+        limits: Limits {
+            fetched: usize::MAX - 1,
+            ..indexes.limits
+        },
+        ..*indexes
     };
-    let found = found::entries(snapshot, dialect, walk.wanted, walk.partition, &everything)?;
-    let entries = found.entries.unwrap_or_default();
-    let walked = walk.sift(snapshot, (&entries, found.exact), most, usize::MAX)?;
-    let size = count_of(&entries);
+    let found = everything.found(snapshot, walk.wanted, walk.partition)?;
+    let entries = found.entries.as_deref().unwrap_or_default();
+    let walked = walk.sift(snapshot, (entries, found.exact), most, usize::MAX)?;
+    let size = count_of(entries);
     let total = if found.exact {
         Total::Exactly(size)
     } else {
@@ -257,13 +276,18 @@ fn page(snapshot: &mut dyn Snapshot, query: &Query, parts: Vec<Part>) -> Result<
     let more = places.len() > query.limit;
     places.truncate(query.limit);
     let next = if more { places.last().cloned() } else { None };
-    let rows = entries_at(snapshot, &places)?;
+    let rows = entries_at(snapshot, &places, query.only.as_ref())?;
     Ok(Page { rows, next, total })
 }
 
-fn entries_at(snapshot: &mut dyn Snapshot, places: &[Place]) -> Result<Vec<Entry>> {
+/// The entry at each of the places, which may name one several times.
+fn entries_at(snapshot: &mut dyn Snapshot, places: &[Place], only: Option<&Properties>) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS}, e.id FROM entry e JOIN entry_version v ON v.leaf = e.leaf WHERE e.id IN (");
     let ids: Vec<Value<'_>> = places.iter().map(|place| Value::from(place.entry)).collect();
+    let mut named: BTreeMap<u64, usize> = BTreeMap::new();
+    for place in places {
+        *named.entry(place.entry).or_default() += 1;
+    }
     let mut entries: BTreeMap<u64, Entry> = BTreeMap::new();
     Among {
         head: &sql,
@@ -271,13 +295,17 @@ fn entries_at(snapshot: &mut dyn Snapshot, places: &[Place]) -> Result<Vec<Entry
         tail: ")",
     }
     .read(snapshot, &ids, &mut |row| {
-        entries.insert(row.number(8)?, entry_of(row)?);
+        entries.insert(row.number(8)?, entry_with(row, only)?);
         Ok(())
     })?;
-    Ok(places
-        .iter()
-        .filter_map(|place| entries.get(&place.entry).cloned())
-        .collect())
+    let entry = |place: &Place| match named.get_mut(&place.entry) {
+        Some(left) if *left > 1 => {
+            *left -= 1;
+            entries.get(&place.entry).cloned()
+        }
+        _ => entries.remove(&place.entry),
+    };
+    Ok(places.iter().filter_map(entry).collect())
 }
 
 /// A query, made ready.

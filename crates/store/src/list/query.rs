@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::document::Properties;
 use crate::read::Entry;
 
 /// Which entries of a register, in which order, from where.
@@ -27,6 +28,8 @@ pub struct Query {
     pub skip: usize,
     /// At most so many entries.
     pub limit: usize,
+    /// Which properties of each document are wanted; `None`: all of them. A list shows few of the many that a document has.
+    pub only: Option<Properties>,
 }
 
 impl Query {
@@ -42,6 +45,7 @@ impl Query {
             after: None,
             skip: 0,
             limit: 50,
+            only: None,
         }
     }
 }
@@ -71,7 +75,7 @@ pub enum State {
 }
 
 /// A condition on a field of [`Put::fields`](crate::Put::fields).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// The field.
     pub field: String,
@@ -80,7 +84,7 @@ pub struct Filter {
 }
 
 /// What a filter asks of the values of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Test {
     /// One of them is one of these.
     AnyOf(BTreeSet<Vec<u8>>),

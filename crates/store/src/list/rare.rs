@@ -3,8 +3,8 @@
 //! FTS5 steps through the posting lists of all tokens at once. A list that nearly every entry stands in costs as many steps as one
 //! that tells something: of the eight pairs of characters of a code, two or three leave a handful of entries, and those are looked at.
 
-use super::Limits;
 use super::found::numbers;
+use super::{Indexes, Limits};
 use crate::failure::Result;
 use crate::session::{Snapshot, Value};
 
@@ -29,14 +29,15 @@ pub(super) enum Matched {
 }
 
 /// The groups that leave few entries, the rarest first; all of them where that takes all.
-pub(super) fn rarest(snapshot: &mut dyn Snapshot, groups: &[Vec<String>], limits: &Limits) -> Result<Expression> {
+pub(super) fn rarest(snapshot: &mut dyn Snapshot, groups: &[Vec<String>], indexes: &Indexes<'_>) -> Result<Expression> {
     let mut groups: Vec<String> = groups.iter().map(|tokens| group(tokens)).collect();
-    if groups.len() > limits.weighed {
+    if groups.len() > indexes.limits.weighed {
         let last = snapshot.first("SELECT max(id) FROM entry", &[], |row| row.optional_number(0))?;
         let all = count(last.flatten().unwrap_or_default());
         let mut weighed = Vec::with_capacity(groups.len());
         for group in groups {
-            weighed.push((share(snapshot, &group, all)?, group));
+            let share = indexes.kept.share(&group, all, || share(snapshot, &group, all))?;
+            weighed.push((share, group));
         }
         weighed.sort_by(|(one, _), (two, _)| one.total_cmp(two));
         let mut left = all;
@@ -86,11 +87,11 @@ impl Expression {
         let (Some(first), Some(latest)) = (found.first().copied(), found.last().copied()) else {
             return Ok(Matched::All(found));
         };
-        let sql = "SELECT rowid FROM term WHERE term MATCH $1 ORDER BY rowid DESC LIMIT 1";
-        let last = snapshot.first(sql, &[Value::from(&asked)], |row| row.number(0))?;
-        let beyond = count(last.unwrap_or(latest).saturating_sub(first));
-        let guess = density(number(found.len()), first, latest) * beyond;
-        if guess > count(number(limits.fetched)) {
+        // If they go on as close as that, there are more than are ever fetched by this entry.
+        let full = count(number(limits.fetched)) / density(number(found.len()), first, latest);
+        let sql = "SELECT rowid FROM term WHERE term MATCH $1 AND rowid > $2 LIMIT 1";
+        let with = [Value::from(&asked), Value::from(first.saturating_add(whole(full)))];
+        if snapshot.first(sql, &with, |row| row.number(0))?.is_some() {
             return Ok(Matched::TooMany(sample));
         }
         let sql = "SELECT rowid FROM term WHERE term MATCH $1 AND rowid > $2 LIMIT $3";
@@ -122,6 +123,15 @@ fn density(hits: u64, first: u64, last: u64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "only sizes are compared")]
 const fn count(number: u64) -> f64 {
     number as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a distance between entries, rounded down"
+)]
+const fn whole(distance: f64) -> u64 {
+    distance.min(1e15) as u64
 }
 
 fn number(length: usize) -> u64 {

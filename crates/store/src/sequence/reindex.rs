@@ -24,7 +24,9 @@ impl dyn Store + '_ {
                 transaction.run(&format!("DELETE FROM {table}"), &[])?;
             }
             fill(transaction, dialect)
-        })
+        })?;
+        self.kept().forget();
+        Ok(())
     }
 }
 

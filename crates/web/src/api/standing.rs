@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use model::lang::Lang;
-use policy::judge::{Finding, Summary};
+use policy::judge::{Evidence, Finding, Summary};
 use policy::standard::Duty;
 use policy::text::Clause;
 use register::openapi::{self, OpenApi, named};
@@ -79,6 +79,7 @@ fn whole_clause(
     lang: Lang,
 ) -> Value {
     let duties = state.duties.iter().filter_map(|position| snapshot.duty(*position));
+    let sees_network = hall.permit_on_network(visitor).is_ok();
     let duties = duties.map(|(duty, state)| {
         let open = state.findings.iter().take(FINDINGS);
         let open = open.filter(|finding| may_see(hall, visitor, finding));
@@ -87,7 +88,12 @@ fn whole_clause(
             told.insert("remedy".to_owned(), duty.remedy.get(lang).into());
             told.insert(
                 "findings".to_owned(),
-                open.map(|finding| found(finding, lang)).collect(),
+                open.map(|finding| found(finding, lang, sees_network)).collect(),
+            );
+            let evidence = state.evidence.as_deref();
+            told.insert(
+                "evidence".to_owned(),
+                evidence.map_or(Value::Null, |evidence| made_of(evidence, sees_network)),
             );
         }
         told
@@ -133,7 +139,20 @@ fn duty_line(duty: &Duty, state: &DutyState, lang: Lang) -> Value {
     })
 }
 
-fn found(finding: &Finding, lang: Lang) -> Value {
+/// What an engine's answer was made of; its files only for those who may see the network.
+fn made_of(evidence: &Evidence, sees_network: bool) -> Value {
+    let Evidence {
+        engine,
+        version,
+        at,
+        inputs,
+    } = evidence;
+    let inputs = sees_network.then_some(inputs);
+    json!({ "engine": engine, "version": version, "at": at, "inputs": inputs })
+}
+
+fn found(finding: &Finding, lang: Lang, sees_network: bool) -> Value {
+    let line = finding.line.as_ref().filter(|_| sees_network);
     json!({
         "subject": finding.subject.get(lang),
         "standing": finding.standing,
@@ -141,6 +160,8 @@ fn found(finding: &Finding, lang: Lang) -> Value {
         "place": finding.place,
         "since": finding.since,
         "excepted_until": finding.excepted_until,
+        "line": line,
+        "fix": finding.fix.as_ref().map(|fix| fix.get(lang)),
     })
 }
 
@@ -186,6 +207,47 @@ pub(super) fn describe(api: &mut OpenApi) {
     );
 }
 
+fn or_null(schema: Value, description: &str) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }], "description": description })
+}
+
+/// A line of a file, as [`policy::judge::FileLine`] is written.
+fn line_of_a_file() -> Value {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "integer", "minimum": 1 });
+    super::document::object(&[
+        ("file", text.clone()),
+        ("line", number.clone()),
+        ("column", number),
+        (
+            "text",
+            json!({ "type": "string", "description": "without what may be secret" }),
+        ),
+    ])
+}
+
+fn evidence() -> Value {
+    let text = json!({ "type": "string" });
+    let input = super::document::object(&[
+        ("file", text.clone()),
+        ("sha256", json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })),
+        (
+            "redacted",
+            json!({ "type": "boolean", "description": "whether secrets were taken out before" }),
+        ),
+    ]);
+    let inputs = json!({ "type": "array", "items": input });
+    super::document::object(&[
+        ("engine", text.clone()),
+        ("version", text),
+        ("at", json!({ "type": "string", "format": "date" })),
+        (
+            "inputs",
+            or_null(inputs, "the files; null for those who may not see the network"),
+        ),
+    ])
+}
+
 fn schemas() -> Vec<(&'static str, Value)> {
     let count = json!({ "type": "integer", "minimum": 0 });
     let text = json!({ "type": "string" });
@@ -215,6 +277,17 @@ fn schemas() -> Vec<(&'static str, Value)> {
         ("place", json!({ "type": ["object", "null"] })),
         ("since", maybe.clone()),
         ("excepted_until", maybe.clone()),
+        (
+            "line",
+            or_null(
+                line_of_a_file(),
+                "the line of a configuration that shows it; null for those who may not see the network",
+            ),
+        ),
+        (
+            "fix",
+            json!({ "type": ["string", "null"], "description": "what to do, where it is more than the remedy of the duty" }),
+        ),
     ]);
     let many = |schema: Value| json!({ "type": "array", "items": schema });
     let policy = super::document::object(&[("title", maybe.clone()), ("revised", maybe.clone())]);
@@ -232,7 +305,14 @@ fn schemas() -> Vec<(&'static str, Value)> {
     ]);
     let whole_duty: Vec<(&str, Value)> = duty
         .into_iter()
-        .chain([("remedy", text.clone()), ("findings", many(finding))])
+        .chain([
+            ("remedy", text.clone()),
+            ("findings", many(finding)),
+            (
+                "evidence",
+                or_null(evidence(), "what an engine's answer was made of, where one answered"),
+            ),
+        ])
         .collect();
     let whole_clause: Vec<(&str, Value)> = line
         .into_iter()

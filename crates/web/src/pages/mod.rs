@@ -57,6 +57,8 @@ pages! {
     request
     /// `/documents`: texts, their versions and what changed in them.
     document
+    /// `/network`: what the devices let through, and why.
+    network
     /// `/ledger`: everything that was ever done, and the proof of it.
     ledger
     /// `/admin`: settings, the standard, rules, loading a city.

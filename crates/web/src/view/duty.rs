@@ -1,14 +1,17 @@
 //! A duty as pages show it: who owes it, how it is decided, what shows it, what is not kept and what to do.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use model::lang::Text;
 use model::scheme::{PERSONNEL, SchemeKind};
-use policy::judge::{Finding, Place, Standing};
+use policy::judge::{Evidence, Finding, Place, Standing};
 use policy::standard::{Duty, Form, Gravity};
 use service::city::City;
 use service::folder::field_path;
 use service::standing::{DutyState, Snapshot};
 
+use super::network::LineView;
 use super::{Newest, Records, criterion};
 use crate::href;
 
@@ -59,6 +62,8 @@ pub struct Proof {
     pub newest: Newest,
     /// In one line: 端末 412件.
     pub line: Text,
+    /// What an engine's answer was made of, where one answered.
+    pub evidence: Option<Arc<Evidence>>,
 }
 
 /// A register and its page.
@@ -85,6 +90,10 @@ pub struct FindingView {
     pub excepted_until: Option<Date>,
     /// Where it shows.
     pub place: Option<PlaceView>,
+    /// The line of a configuration that shows it; only for those who may see the network.
+    pub line: Option<LineView>,
+    /// What to do about this one, where it is more than the duty's remedy.
+    pub fix: Option<Text>,
     /// The form that asks for an exception; none where one holds.
     pub exception: Option<String>,
 }
@@ -203,6 +212,8 @@ impl FindingView {
             since: finding.since,
             excepted_until: finding.excepted_until,
             place: finding.place.as_ref().map(|place| place_view(place, city)),
+            line: finding.line.clone().map(|line| LineView::of(line, "")),
+            fix: finding.fix.clone(),
             exception: open.then(|| href::exception(&duty.id, finding.place.as_ref())),
         }
     }
@@ -259,14 +270,33 @@ fn proof(duty: &Duty, state: &DutyState, city: &City, records: &dyn Records) -> 
             format!("{rows} {}", name.label.en),
         ),
         Some(name) => name.label.clone(),
-        None => Text::fixed("自動の確認", "automatic check"),
+        None => match &state.evidence {
+            Some(evidence) => checked(evidence),
+            None => Text::fixed("自動の確認", "automatic check"),
+        },
     };
     Proof {
         register,
         rows,
         newest,
         line,
+        evidence: state.evidence.clone(),
     }
+}
+
+/// 機器の設定の照合(separation 0.1.0、ファイル7件)
+fn checked(evidence: &Evidence) -> Text {
+    let Evidence {
+        engine,
+        version,
+        inputs,
+        ..
+    } = evidence;
+    let files = inputs.len();
+    Text::new(
+        format!("機器の設定の照合({engine} {version}、ファイル{files}件)"),
+        format!("configurations compared ({engine} {version}, {files} files)"),
+    )
 }
 
 /// The city's own word for the role where it has one.

@@ -9,6 +9,7 @@ mod criterion;
 pub mod duty;
 pub mod history;
 pub mod name;
+pub mod network;
 pub mod policy;
 pub mod run;
 pub mod trend;
@@ -16,6 +17,7 @@ pub mod trend;
 pub use clause::ClauseView;
 pub use duty::{DutyView, FindingView};
 pub use history::{Change, History, Point};
+pub use network::NetworkView;
 pub use policy::PolicyView;
 pub use run::Run;
 

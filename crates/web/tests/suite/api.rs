@@ -288,6 +288,27 @@ async fn a_table_is_tried_taken_in_and_taken_out_again() {
     assert!(xlsx.bytes.starts_with(b"PK"));
 }
 
+/// The duty that keeps the MyNumber tier apart, as its clause tells it.
+async fn split(program: &Program, house: &House) -> serde_json::Value {
+    let snapshot = house.hall.snapshot().unwrap();
+    let position = snapshot.position("resilience.mynumber.isolated").unwrap();
+    let id = &snapshot
+        .walk()
+        .find(|clause| clause.duties.contains(&position))
+        .unwrap()
+        .id;
+    let clause = program
+        .get(&format!("/clauses/{id}"))
+        .await
+        .expect(StatusCode::OK)
+        .json();
+    let mut duties = clause["duties"].as_array().unwrap().iter();
+    duties
+        .find(|duty| duty["id"] == "resilience.mynumber.isolated")
+        .unwrap()
+        .clone()
+}
+
 #[tokio::test]
 async fn standing_requests_and_ledger_are_read() {
     let house = House::sample();
@@ -300,6 +321,16 @@ async fn standing_requests_and_ledger_are_read() {
         .get(&format!("/clauses/{}", broken["id"].as_str().unwrap()))
         .await;
     assert_eq!(clause.expect(StatusCode::OK).json()["standing"], "broken");
+    let clause = split(&program, &house).await;
+    assert_eq!(clause["findings"][0]["line"]["file"], "network/configs/core.rtx.txt");
+    assert!(clause["findings"][0]["fix"].is_string() && clause["evidence"]["inputs"][1]["sha256"].is_string());
+    let other = Program::of(&house, "section information security manager", &[Scope::PolicyRead]);
+    let clause = split(&other, &house).await;
+    assert!(clause["findings"][0]["reason"].is_string() && clause["evidence"]["version"].is_string());
+    assert_eq!(
+        (&clause["findings"][0]["line"], &clause["evidence"]["inputs"]),
+        (&json!(null), &json!(null))
+    );
     assert!(program.get("/requests").await.expect(StatusCode::OK).json()["requests"].is_array());
     program
         .get("/requests?state=none")

@@ -76,12 +76,26 @@ fn main(page: &str) -> &str {
     inside.split_once("</main>").unwrap().0
 }
 
+/// How often an element stands on a page; a picture has a title of its own.
+fn count_outside_pictures(pieces: &[Piece], wanted: &str) -> usize {
+    let (mut pictures, mut count) = (0_usize, 0);
+    for piece in pieces {
+        match piece {
+            Piece::Open(name, _) if name == "svg" => pictures += 1,
+            Piece::Close(name) if name == "svg" => pictures -= 1,
+            Piece::Open(name, _) if name == wanted && pictures == 0 => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 #[test]
 fn every_page_is_well_formed_with_one_title_and_one_heading() {
     ask(|_, pieces, lang| {
         let mut faults: Vec<String> = html::misnested(pieces).into_iter().collect();
         for name in ["title", "h1", "main"] {
-            let count = open(pieces, &[name]).count();
+            let count = count_outside_pictures(pieces, name);
             if count != 1 {
                 faults.push(format!("{count} <{name}>"));
             }

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
-use web::frame::Viewer;
+use web::frame::{Section, Viewer};
 use web::sample;
 use web::site::Site;
 
@@ -114,6 +114,18 @@ async fn a_notice_is_told_once() {
         .body(Body::empty())
         .unwrap();
     assert!(!text(ask(&site, forged).await).await.contains("notice"));
+}
+
+#[tokio::test]
+async fn a_line_of_a_configuration_is_shown_only_to_those_who_may_see_the_network() {
+    let site = site();
+    let (page, secret) = ("/duties/resilience.mynumber.isolated", "ip filter 2190 pass");
+    assert!(text(get(&site, page).await).await.contains(secret));
+    let mut viewer = sample::viewer(&site);
+    viewer.sections.retain(|section| *section != Section::Network);
+    let request = Request::get(page).extension(std::sync::Arc::new(viewer));
+    let shown = text(ask(&site, request.body(Body::empty()).unwrap()).await).await;
+    assert!(shown.contains("特定通信にない通信が通る") && !shown.contains(secret));
 }
 
 #[tokio::test]

@@ -20,14 +20,6 @@ pub(super) fn json(network: &CityNetwork, node: NodeId, line: Line) -> Value {
     }
 }
 
-/// `network/configs/core.txt:12: ip filter …`.
-pub(super) fn text(network: &CityNetwork, node: NodeId, line: Line) -> String {
-    network.line(node, line).map_or_else(
-        || format!("{}", line.number),
-        |at| format!("{}:{}: {}", at.file, at.line, at.text),
-    )
-}
-
 /// The line with what is around it.
 pub(super) fn snippet(network: &CityNetwork, node: NodeId, line: Line) -> Option<Snippet> {
     let (configuration, span) = network.span(node, line)?;

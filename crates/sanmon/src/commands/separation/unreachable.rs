@@ -52,7 +52,7 @@ pub(super) fn run(of: &NetworkOf, format: Format, desk: Desk) -> io::Result<Outc
         let mut out = String::new();
         for one in &found {
             let by = one.blocked_by.iter();
-            let by: Vec<String> = by.map(|by| rule::text(network, by.node, by.line)).collect();
+            let by: Vec<String> = by.map(|by| network.line_text(by.node, by.line)).collect();
             let message = match (by.is_empty(), one.differs) {
                 (true, _) => Text::fixed("どのパケットにも合わない行", "a line that matches no packet"),
                 (_, true) => Text::fixed(
@@ -73,7 +73,7 @@ pub(super) fn run(of: &NetworkOf, format: Format, desk: Desk) -> io::Result<Outc
         }
         for Redundant { rule, covered_by } in &needless {
             let by = covered_by.iter();
-            let by: Vec<String> = by.map(|by| rule::text(network, by.node, by.line)).collect();
+            let by: Vec<String> = by.map(|by| network.line_text(by.node, by.line)).collect();
             let message = Text::fixed(
                 "なくても変わらない行(後の行が同じに決める)",
                 "a line that could be taken away; later lines decide the same",

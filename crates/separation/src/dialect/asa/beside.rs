@@ -4,10 +4,10 @@
 const COMMANDS: &str = "aaa aaa-server arp arp-inspection as-path asdm asp auth-prompt auto-update banner boot call-home checkheaps class-map client-update clock cluster command-alias community-list config-register \
     console coredump crashinfo ctl-file ctl-provider ddns dhcp-client dhcpd dhcprelay dns dns-group dns-group-map domain-name dynamic-access-policy-config dynamic-access-policy-record dynamic-filter \
     enable end event exit failover fips flow-export flow-offload fragment ftp ftp-map group-policy gtp-map hostscan hpm hsts http http-map icmp imap4s jumbo-frame key lacp ldap license lisp \
-    logging mac-address management-access media-termination mfib mgcp-map monitor-interface mount mroute mtu multicast-routing ntp object-group-search pager passwd password-policy \
-    pdm phone-proxy pim policy-list pop3s prefix-list privilege prompt quit quota radius-common-pw regex rest-api route-map scansafe service shun sla \
+    logging mac-address management-access media-termination mfib mgcp-map monitor-interface mount mroute mtu ntp object-group-search pager passwd password-policy \
+    pdm pim policy-list pop3s prefix-list privilege prompt quit quota radius-common-pw regex rest-api route-map service shun sla \
     smtp-server smtps snmp-map snmp-server snort ssh ssl sunrpc-server tcp-map telnet terminal tftp-server threat-detection timeout time-range tls-proxy track tunnel-group tunnel-group-map \
-    url-block url-cache url-server user-identity username virtual vpdn vpn-addr-assign vpn-mode vpn-sessiondb wccp xlate xml-server";
+    url-block url-cache url-server user-identity username virtual vpdn vpn-addr-assign vpn-mode vpn-sessiondb xlate xml-server";
 
 /// Of two words: the second is said after the first.
 const PAIRS: &[(&str, &str)] = &[

@@ -4,7 +4,8 @@ use model::lang::Text;
 
 use super::object::Kind;
 use super::{Binding, Block, Reader, beside, interface, nat, part, route};
-use crate::device::Affects;
+use crate::device::{Addresses, Affects};
+use crate::dialect::routing;
 use crate::dialect::statement::{Refusal, Statement, no_address, number, unknown_command, unknown_word};
 use crate::packet::{Family, protocol};
 
@@ -119,13 +120,15 @@ impl Reader<'_> {
             self.policies.insert(name);
             return statement.end();
         }
-        if statement.is("router") {
-            statement.take();
-            statement.pass_rest();
-            return Err(Text::fixed(
-                "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-                "routes are learnt from other devices by a routing protocol, and are not in the file",
-            ));
+        if statement.is("router") || statement.are("ipv6 router") {
+            routing::begin(statement, &mut self.draft)?;
+            *block = Block::Routing;
+            return Ok(());
+        }
+        if statement.is("multicast-routing") {
+            // Whoever joins a group is told by other protocols.
+            self.draft.learns_routes(&Addresses::groups(), statement.line());
+            return statement.end();
         }
         if ["static", "global", "nat-control", "alias", "PIX"]
             .iter()
@@ -262,7 +265,7 @@ pub(super) fn affects(statement: &Statement<'_>, block: &Block, is_inner: bool) 
         Block::Network(_) if is_inner && begins(&["nat "]) => Affects::Translations,
         // Translations of older versions change what lists mean.
         _ if !is_inner && begins(&["nat (", "nat source "]) => Affects::Translations,
-        _ if !is_inner && begins(&["route ", "ipv6 route ", "router "]) => Affects::Routes,
+        _ if !is_inner && begins(&["route ", "ipv6 route "]) => Affects::Routes,
         _ => Affects::Everything,
     }
 }

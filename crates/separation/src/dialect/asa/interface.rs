@@ -7,8 +7,9 @@ use model::lang::Text;
 
 use super::beside;
 use super::part::{self, name};
-use crate::device::{InterfaceId, Line};
+use crate::device::{Addresses, InterfaceId, Line};
 use crate::dialect::draft::Draft;
+use crate::dialect::routing;
 use crate::dialect::statement::{Refusal, Statement, mask_length, no_address, number, prefix, unknown_word, v4};
 use crate::packet::Family;
 
@@ -106,6 +107,9 @@ impl Ports {
                 "ブリッジ、ゾーン、条件による経路及び VRF は読めない",
                 "bridges, zones, policy routing and VRFs are not read",
             ));
+        }
+        if routing::sets_up(statement) {
+            draft.learns_routes(&Addresses::all(), statement.line());
         }
         beside(statement).ok_or(unknown_word())?;
         statement.pass_rest();

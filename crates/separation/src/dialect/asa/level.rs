@@ -29,7 +29,7 @@ impl Levels {
                     .unknown
                     .push(unknown("セキュリティレベル", "the security level of an interface"));
             }
-            Some(Rule::on_line("security-level", condition, Action::Permit, self.line))
+            Some(Rule::implied("security-level", condition, Action::Permit, self.line))
         };
         let (mut sure, mut unsure) = (Vec::new(), Vec::new());
         for (other, level) in &self.all {
@@ -62,7 +62,7 @@ impl Levels {
         };
         vec![Rule {
             action: Action::Deny,
-            ..Rule::on_line("security-level", condition, Action::Permit, self.line)
+            ..Rule::implied("security-level", condition, Action::Permit, self.line)
         }]
     }
 }

@@ -205,13 +205,13 @@ impl Building<'_> {
                         unknown: vec![unknown("利用者の認証", "who the user is")],
                         ..Match::everything()
                     };
-                    rules.push(Rule::on_line("per-user-override", condition, Action::Permit, line));
+                    rules.push(Rule::implied("per-user-override", condition, Action::Permit, line));
                 }
                 rules.push(self.ask(&list, line));
             }
             if !self.reader.unified {
                 // Lists of this version are of IPv4 alone.
-                let end = Rule::on_line("end of list", Match::all_of(Family::V4), Action::Permit, line);
+                let end = Rule::implied("end of list", Match::all_of(Family::V4), Action::Permit, line);
                 rules.push(Rule {
                     action: Action::Deny,
                     ..end
@@ -241,7 +241,7 @@ impl Building<'_> {
         rules.extend(self.through.iter().cloned());
         rules.push(self.ask(&list, line));
         if !self.reader.unified {
-            rules.push(Rule::on_line(
+            rules.push(Rule::implied(
                 "no list of IPv6",
                 Match::all_of(Family::V6),
                 Action::Permit,
@@ -328,7 +328,7 @@ impl Building<'_> {
         let chain = self.list(list, line);
         Rule {
             action: Action::Jump(chain),
-            ..Rule::on_line(
+            ..Rule::implied(
                 &format!("access-group {list}"),
                 Match::everything(),
                 Action::Permit,
@@ -365,6 +365,7 @@ impl Building<'_> {
             line: entry.line,
             last_line: entry.line.number,
             logs: entry.logs,
+            implied: false,
         });
         let line = list.entries.first().map_or(bound_at, |entry| entry.line);
         let chain = self.reader.draft.chain(Chain {

@@ -32,6 +32,7 @@ use self::vpn::Vpn;
 use super::Dialect;
 use super::draft::Draft;
 use super::statement::{Refusal, Statement, unknown_command, unknown_word};
+use super::{routing, secret};
 use crate::device::{Affects, Device, InterfaceId, Line};
 use crate::source::{REDACTED, Redacted, Source};
 
@@ -131,6 +132,8 @@ enum Block {
     Policy(String),
     /// Clients that sign in with a browser.
     Clients,
+    /// A routing protocol.
+    Routing,
 }
 
 /// A list that is bound.
@@ -206,6 +209,7 @@ impl<'s> Reader<'s> {
             }
             let indented = line.indent() > 0;
             let mut statement = Statement::new(file, number, line);
+            secret::tell(secret::ASA, &mut statement, &mut self.draft);
             let first = statement.peek().unwrap_or_default();
             let is_inner = indented && (block != Block::Beside || !ANYWHERE.contains(&first));
             if !is_inner && first == "access-list" {
@@ -261,6 +265,7 @@ impl<'s> Reader<'s> {
                 statement.pass_rest();
                 Ok(())
             }
+            Block::Routing => routing::inner(statement),
             Block::Clients => {
                 if statement.is("enable") {
                     let interface = statement.parse(part::name).ok_or(unknown_word())?;

@@ -86,7 +86,7 @@ fn through(condition: Match, ingress: InterfaceId, line: Line) -> Rule {
         "VPN を通って来たかどうか",
         "whether the packet came through a VPN",
     ));
-    Rule::on_line("through a VPN", condition, Action::Permit, line)
+    Rule::implied("through a VPN", condition, Action::Permit, line)
 }
 
 /// The packets of the other direction.

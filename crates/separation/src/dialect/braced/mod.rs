@@ -1,7 +1,7 @@
 //! Configurations that are a tree of words, as the devices of Juniper and of Palo Alto Networks print them: in braces
-//! (`policy web { then { permit; } }`) or a line for each leaf (`set policy web then permit`).
+//! (`policy web { then { permit; } }`) or a line for each leaf (`set policy web then permit`), or as XML.
 //!
-//! Both forms become one tree with a word at each node, so that a dialect reads either in one way. A statement stands on one line (but
+//! All forms become one tree with a word at each node, so that a dialect reads each in one way. A statement stands on one line (but
 //! for what is in its braces): one that does not end is not understood, and does not take the next line with it.
 
 mod lex;
@@ -10,6 +10,7 @@ mod read;
 pub(super) mod reading;
 mod redact;
 mod tree;
+pub(super) mod xml;
 
 pub(super) use self::node::Node;
 pub(super) use self::redact::redact;

@@ -1,10 +1,15 @@
 //! A file without its secrets: signs stay where they are, so that what is left has the same shape.
 
 use super::lex::{self, Kind, Token};
+use super::reading::is_in;
+use super::xml;
 use crate::source::{Hidden, REDACTED, Redacted, Source};
 
 /// The file with every word replaced that nobody took.
 pub(in crate::dialect) fn redact(file: &Source) -> Redacted {
+    if xml::is_xml(file.text()) {
+        return document(file);
+    }
     let text = file.text();
     let kept = file.kept();
     let (mut shown, mut hidden, mut at) = (String::with_capacity(text.len()), Vec::new(), 0);
@@ -21,6 +26,41 @@ pub(in crate::dialect) fn redact(file: &Source) -> Redacted {
             hidden.push(Hidden {
                 line: token.line,
                 word: token.word(text).to_owned(),
+            });
+        }
+    }
+    shown.push_str(text.get(at..).unwrap_or_default());
+    if !shown.ends_with('\n') {
+        shown.push('\n');
+    }
+    Redacted { text: shown, hidden }
+}
+
+/// A document of XML without its secrets.
+fn document(file: &Source) -> Redacted {
+    let text = file.text();
+    let kept = file.kept();
+    let (mut shown, mut hidden, mut at) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for item in xml::items(text) {
+        shown.push_str(text.get(at..item.span.start).unwrap_or_default());
+        at = item.span.end;
+        let whole = item.span.of(text).unwrap_or_default();
+        let shows = match item.kind {
+            xml::Kind::Empty => true,
+            xml::Kind::Comment => whole.starts_with("xml ") || whole.trim().is_empty(),
+            xml::Kind::Key => whole == "name" || is_in(xml::BESIDE, whole),
+            _ => whole.is_empty() || kept.holds(item.span.start, item.span.end.saturating_sub(1)),
+        };
+        if shows {
+            shown.push_str(whole);
+            continue;
+        }
+        let lines = whole.split('\n').map(|_| REDACTED);
+        shown.push_str(&lines.collect::<Vec<_>>().join("\n"));
+        if item.kind != xml::Kind::Comment {
+            hidden.push(Hidden {
+                line: item.line,
+                word: whole.to_owned(),
             });
         }
     }

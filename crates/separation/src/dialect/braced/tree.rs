@@ -5,6 +5,7 @@ use model::lang::Text;
 use super::lex::{self, Kind, Token};
 use super::node::Node;
 use super::read::{Reader, Switch};
+use super::xml;
 use crate::device::{Affects, Line, Unread};
 use crate::dialect::statement::Refusal;
 use crate::source::{REDACTED, Source};
@@ -86,6 +87,11 @@ pub(in crate::dialect) fn read(files: &[Source]) -> Tree<'_> {
     };
     let mut commands = Vec::new();
     for (number, file) in (0..).zip(files) {
+        if xml::is_xml(file.text()) {
+            let tokens = xml::read(&mut tree, file, number);
+            tree.tokens.push(tokens);
+            continue;
+        }
         let tokens = lex::tokens(file.text(), usize::MAX);
         let mut reader = Reader {
             tree: &mut tree,

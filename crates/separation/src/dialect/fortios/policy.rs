@@ -126,6 +126,7 @@ impl<'d> Reading<'_, 'd> {
                 line: entry.line,
                 last_line: entry.last_line,
                 logs: !entry.is("logtraffic", "disable") && entry.one("logtraffic").is_some(),
+                implied: false,
             });
         }
         if rules.is_empty() {

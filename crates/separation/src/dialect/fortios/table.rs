@@ -17,6 +17,8 @@ pub(super) struct Table {
     pub(super) affects: Affects,
     /// Why an entry of it is not understood, if none is.
     pub(super) refused: Option<(&'static str, &'static str)>,
+    /// Whether an entry says that other devices tell routes.
+    pub(super) learns: bool,
 }
 
 /// What a table is.
@@ -108,6 +110,7 @@ const PLAIN: Table = Table {
     beside: "",
     affects: Affects::Everything,
     refused: None,
+    learns: false,
 };
 
 /// Settings of nearly every table that only describe.
@@ -421,12 +424,11 @@ static TABLES: &[Table] = &[
     },
 ];
 
+/// What other devices tell. Only routes of a VPN matter beyond that: their packets go in others.
 const LEARNT: Table = Table {
+    keys: "activate-vpnv4 activate-vpnv6 activate-evpn",
     affects: Affects::Routes,
-    refused: Some((
-        "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-        "routes are learnt from other devices by a routing protocol, and are not in the file",
-    )),
+    learns: true,
     ..PLAIN
 };
 

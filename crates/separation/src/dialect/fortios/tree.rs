@@ -1,11 +1,13 @@
 //! `config`, `edit`, `set`, `next`, `end` → tables of entries, by virtual domain.
 
+mod arrange;
+
 use std::collections::{BTreeMap, HashMap};
 
 use model::lang::Text;
 
 use super::table::{Key, Kind, Table};
-use crate::device::{Affects, Line};
+use crate::device::{Addresses, Affects, Line};
 use crate::dialect::draft::Draft;
 use crate::dialect::statement::{Refusal, Statement, unknown_command, unknown_word};
 use crate::source::{REDACTED, Source, Words};
@@ -24,6 +26,7 @@ struct Entries {
 }
 
 /// One entry: `edit … next`; of a table without entries, the table itself.
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) line: Line,
@@ -185,6 +188,12 @@ impl Reader<'_> {
                 _ => Err(unknown_command()),
             };
         };
+        if table.has_entries && entry.is_none() {
+            let command = arrange::COMMANDS.iter().find(|(word, _)| statement.is(word));
+            if let Some((_, arranges)) = command {
+                return self.arrange(*arranges, table, statement);
+            }
+        }
         self.setting(statement, table, entry, opens_text)
     }
 
@@ -280,6 +289,9 @@ impl Reader<'_> {
             _ => return Err(unknown_word()),
         };
         self.entry(table, &full, line);
+        if table.learns {
+            self.draft.learns_routes(&Addresses::all(), line);
+        }
         match table.refused {
             Some((ja, en)) => Err(Text::fixed(ja, en)),
             None => statement.end(),
@@ -357,6 +369,9 @@ impl Reader<'_> {
         };
         if values.is_empty() != unsets {
             return Err(unknown_word());
+        }
+        if table.learns && !unsets && values.first().is_some_and(|value| value != "disable") {
+            return Err(Text::fixed("VPN の経路は読めない", "routes of a VPN are not read"));
         }
         let line = statement.line();
         let Some(entry) = self.entry(table, &entry.unwrap_or_default(), line) else {

@@ -44,7 +44,7 @@ impl Reader {
             for (destination, (others, _)) in &zones {
                 let on = |action| Rule {
                     action,
-                    ..Rule::on_line("zone pair", to(others), Action::Permit, *line)
+                    ..Rule::implied("zone pair", to(others), Action::Permit, *line)
                 };
                 match asked.get(&(source, destination)) {
                     Some((chain, follows)) => {

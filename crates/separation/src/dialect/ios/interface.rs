@@ -6,8 +6,9 @@ use model::lang::Text;
 
 use super::beside;
 use super::part::name;
-use crate::device::{InterfaceId, Line};
+use crate::device::{Addresses, InterfaceId, Line};
 use crate::dialect::draft::Draft;
+use crate::dialect::routing;
 use crate::dialect::statement::{Refusal, Statement, mask_length, no_address, number, prefix, unknown_word, v4};
 use crate::packet::Family;
 
@@ -40,6 +41,9 @@ impl Bindings {
             }
             statement.pass_rest();
             return Ok(());
+        }
+        if routing::sets_up(statement) {
+            draft.learns_routes(&Addresses::all(), line);
         }
         if statement.are("ip address") {
             return address(statement, on, draft);

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use model::lang::Text;
 
-use super::part::{Groups, Side, message, name, ports, protocol_of, side};
+use super::part::{Groups, Ports, Side, message, name, ports_or_group, protocol_of, side};
 use crate::device::rule::States;
 use crate::device::{Action, Addresses, Line, Match, Rule, Service, Unknown};
 use crate::dialect::draft::unknown;
 use crate::dialect::statement::{Refusal, Statement, left_over, masked, no_address, number, unknown_word, v4};
 use crate::packet::{Family, flag, protocol};
+use crate::ranges::Ranges;
 
 /// A list of a name; the two families have names of their own.
 pub(super) type Key = (Family, String);
@@ -34,6 +35,8 @@ pub(super) struct Entry {
     source: Side,
     destination: Side,
     services: Services,
+    /// Groups of source and destination ports, beside those of the services.
+    ports: [Option<String>; 2],
     unknown: Vec<Unknown>,
     reflects: bool,
     logs: bool,
@@ -122,6 +125,19 @@ impl Entry {
                 Err(why) => refusal = Some(why),
             },
         }
+        let [from, to] = &self.ports;
+        for (group, to_ports) in [(from, false), (to, true)] {
+            let Some(group) = group else { continue };
+            let ports = known_or_all(groups.ports(group), &mut refusal);
+            for service in &mut condition.services {
+                let of = if to_ports {
+                    &mut service.destination_ports
+                } else {
+                    &mut service.source_ports
+                };
+                of.clone_from(&ports);
+            }
+        }
         let action = match self.does {
             Does::Decides(action) => action,
             Does::Evaluates => {
@@ -141,6 +157,7 @@ impl Entry {
             line: self.line,
             last_line: self.line.number,
             logs: self.logs,
+            implied: false,
         };
         Ruled {
             rule,
@@ -148,6 +165,14 @@ impl Entry {
             reflects: self.reflects,
         }
     }
+}
+
+/// The ports; all, and why, where nobody knows them.
+fn known_or_all(found: Result<Ranges<u16>, Refusal>, refusal: &mut Option<Refusal>) -> Ranges<u16> {
+    found.unwrap_or_else(|why| {
+        *refusal = Some(why);
+        Ranges::all()
+    })
 }
 
 fn action(statement: &mut Statement<'_>) -> Result<Action, Refusal> {
@@ -179,6 +204,7 @@ fn standard(statement: &mut Statement<'_>) -> Result<Entry, Refusal> {
         source,
         destination: Side::These(Addresses::all_of(family)),
         services: Services::These(vec![Service::anything()]),
+        ports: [None, None],
         unknown: Vec::new(),
         reflects: false,
         logs,
@@ -194,6 +220,7 @@ fn extended(statement: &mut Statement<'_>, family: Family) -> Result<Entry, Refu
         source: Side::These(Addresses::all_of(family)),
         destination: Side::These(Addresses::all_of(family)),
         services: Services::These(vec![Service::anything()]),
+        ports: [None, None],
         unknown: Vec::new(),
         reflects: false,
         logs: false,
@@ -219,12 +246,25 @@ fn extended(statement: &mut Statement<'_>, family: Family) -> Result<Entry, Refu
     let with_ports = of.is_some_and(|of| protocol::WITH_PORTS.contains(&of));
     entry.source = side(statement, family)?;
     let mut service = of.map_or_else(Service::anything, Service::protocol);
+    let mut of_ports = |statement: &mut Statement<'_>, to: bool| -> Result<(), Refusal> {
+        let (ports, [from, into]) = (ports_or_group(statement)?, &mut entry.ports);
+        let (these, group) = if to {
+            (&mut service.destination_ports, into)
+        } else {
+            (&mut service.source_ports, from)
+        };
+        match ports {
+            Ports::These(ports) => *these = ports,
+            Ports::Group(name) => *group = Some(name),
+        }
+        Ok(())
+    };
     if with_ports {
-        service.source_ports = ports(statement)?;
+        of_ports(statement, false)?;
     }
     entry.destination = side(statement, family)?;
     if with_ports {
-        service.destination_ports = ports(statement)?;
+        of_ports(statement, true)?;
     }
     if of == Some(family.icmp()) {
         service = message(statement, family);
@@ -287,10 +327,10 @@ fn options(statement: &mut Statement<'_>, entry: &mut Entry, service: Option<Ser
     }
     if let Some(service) = services.first_mut().filter(|_| !flags.is_empty()) {
         // Any of them is enough.
-        service.flags = flags.iter().fold(crate::ranges::Ranges::none(), |all, flag| {
+        service.flags = flags.iter().fold(Ranges::none(), |all, flag| {
             all.union(&crate::device::rule::flags(*flag, *flag))
         });
-        service.protocols = crate::ranges::Ranges::one(protocol::TCP);
+        service.protocols = Ranges::one(protocol::TCP);
     }
     if !services.is_empty() {
         entry.services = Services::These(services);

@@ -7,8 +7,9 @@ use super::list::Key;
 use super::nat::{Dynamic, Selected};
 use crate::device::{
     Action, Affects, Chain, Device, Filter, InterfaceId, Interfaces, Line, Match, Pipeline, PolicyRoute, RemarkKind,
-    Rule, Scope, Service, Stage, Tracking, Unread, Way,
+    Rule, Scope, Service, Stage, Tracking, Translation, Unread, Way,
 };
+use crate::dialect::draft::Draft;
 use crate::packet::Family;
 
 /// The device.
@@ -32,10 +33,7 @@ pub(super) fn lower(mut reader: Reader) -> Device {
     }
     reader.refused_lists();
     reader.policy_routes(&ids);
-    let (inward, outward) = reader.translations();
-    let [inside, outside] =
-        [&reader.bindings.inside, &reader.bindings.outside].map(|side| Interfaces::These(side.clone()));
-    let (foreign_inward, foreign_outward) = reader.nat.foreigners(&inside, &outside);
+    let [(inward, outward), (foreign_inward, foreign_outward)] = reader.translations();
     let [before, after] = stages;
     let inspected: Vec<Stage> = reader.inspected();
     let zones: Vec<Stage> = reader.firewall();
@@ -68,12 +66,12 @@ impl Reader {
         let inspects = !self.bindings.inspected.is_empty();
         for family in Family::ALL {
             let Some((_, (name, line))) = bound.iter().find(|(of, _)| *of == family) else {
-                rules.push(Rule::on_line("no list", Match::all_of(family), Action::Permit, line));
+                rules.push(Rule::implied("no list", Match::all_of(family), Action::Permit, line));
                 continue;
             };
             let key: Key = (family, name.clone());
             let Some(list) = self.lists.get(&key).filter(|list| !list.entries.is_empty()) else {
-                rules.push(Rule::on_line(
+                rules.push(Rule::implied(
                     "undefined list",
                     Match::all_of(family),
                     Action::Permit,
@@ -109,12 +107,12 @@ impl Reader {
                     services: found.into(),
                     ..Match::all_of(family)
                 };
-                rules.push(Rule::on_line("neighbour discovery", found, Action::Permit, *line));
+                rules.push(Rule::implied("neighbour discovery", found, Action::Permit, *line));
             }
             if bound.len() < 2 {
                 rules.push(Rule {
                     action: Action::Deny,
-                    ..Rule::on_line("end of list", Match::all_of(family), Action::Permit, *line)
+                    ..Rule::implied("end of list", Match::all_of(family), Action::Permit, *line)
                 });
             }
         }
@@ -188,7 +186,7 @@ impl Reader {
         for (id, inward, line) in inspected {
             let chain = self.draft.chain(Chain {
                 name: "inspect".to_owned(),
-                rules: vec![Rule::on_line("inspect", Match::everything(), Action::Permit, line)],
+                rules: vec![Rule::implied("inspect", Match::everything(), Action::Permit, line)],
                 otherwise: Action::Permit,
                 line,
             });
@@ -280,9 +278,10 @@ impl Reader {
         Some(())
     }
 
-    fn translations(&mut self) -> (Vec<crate::device::Translation>, Vec<crate::device::Translation>) {
-        let inside = Interfaces::These(self.bindings.inside.clone());
-        let outside = Interfaces::These(self.bindings.outside.clone());
+    /// Translations of the inner side and of the outer one: of what comes in, of what goes out.
+    fn translations(&mut self) -> [(Vec<Translation>, Vec<Translation>); 2] {
+        let [inside, outside] =
+            [&self.bindings.inside, &self.bindings.outside].map(|side| Interfaces::These(side.clone()));
         let conditions = |dynamic: &Dynamic| {
             if !dynamic.by_map {
                 return self.selected(&dynamic.list);
@@ -294,14 +293,20 @@ impl Reader {
                 .then(|| self.selected(list))
                 .flatten()
         };
-        let mut draft = crate::dialect::draft::Draft::default();
+        let mut draft = Draft::default();
         draft.device.interfaces.clone_from(&self.draft.device.interfaces);
-        match self.nat.entries(&inside, &outside, &mut draft, &conditions) {
-            Ok(entries) => entries,
-            Err(line) => {
+        let answers = [
+            self.nat.entries(&inside, &outside, &mut draft, &conditions),
+            self.nat.outer_entries((&inside, &outside), &mut draft, &conditions),
+        ];
+        let routes = &mut self.draft.device.policy_routes;
+        // All of them may hold or not, so they stand before those that do.
+        routes.splice(0..0, draft.device.policy_routes);
+        answers.map(|answer| {
+            answer.unwrap_or_else(|line| {
                 self.draft.device.unread.push(Unread {
                     line,
-                    text: "ip nat inside source".to_owned(),
+                    text: "ip nat".to_owned(),
                     why: Text::fixed(
                         "この変換の対象を読めない",
                         "what this translation is for cannot be read",
@@ -309,7 +314,7 @@ impl Reader {
                     affects: Affects::Translations,
                 });
                 (Vec::new(), Vec::new())
-            }
-        }
+            })
+        })
     }
 }

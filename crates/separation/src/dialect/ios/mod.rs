@@ -4,6 +4,7 @@
 //! defined nowhere lets everything pass. Lists keep no state, except by `reflect` and `ip inspect`.
 
 mod beside;
+mod command;
 mod firewall;
 mod group;
 mod interface;
@@ -22,13 +23,14 @@ use self::interface::Bindings;
 use self::list::{Key, List};
 use self::nat::Nat;
 use self::part::Groups;
-use self::zone::{Policy, Zones};
+use self::zone::Zones;
 use super::Dialect;
 use super::draft::Draft;
-use super::statement::{Refusal, Statement, number, unknown_command, unknown_word};
+use super::statement::{Refusal, Statement, unknown_command, unknown_word};
+use super::{routing, secret};
 use crate::device::{Affects, Device, InterfaceId};
 use crate::packet::Family;
-use crate::source::{REDACTED, Redacted, Source};
+use crate::source::{REDACTED, Redacted, Source, Words};
 
 /// The dialect.
 pub(super) struct Ios;
@@ -151,9 +153,12 @@ enum Block {
     Beside,
     Interface(InterfaceId),
     List(Key),
-    Networks(String),
-    Services(String),
+    Networks(String, Family),
+    Services(String, Family),
+    Ports(String),
+    Protocols(String),
     Map(String, u32),
+    Routing,
     Pair(usize),
     Policy(String),
     Class(String),
@@ -176,16 +181,20 @@ struct Reader {
 impl Reader {
     fn file(&mut self, file: &Source, number: u16) {
         let banners = banners(file);
+        // What was copied from a screen may all stand further in.
+        let said = |line: &Words<'_>| !line.is_done() && !line.peek().is_some_and(|word| word.starts_with('!'));
+        let margin = file.lines().filter(said).map(|line| line.indent()).min().unwrap_or(0);
         let mut block = Block::None;
         for line in file.lines() {
             let is_banner = banners
                 .iter()
                 .any(|(first, last)| (*first..=*last).contains(&line.number()));
-            if line.is_done() || is_banner || line.peek().is_some_and(|word| word.starts_with('!')) {
+            if is_banner || !said(&line) {
                 continue;
             }
-            let indented = line.indent() > 0;
+            let indented = line.indent() > margin;
             let mut statement = Statement::new(file, number, line);
+            secret::tell(secret::IOS, &mut statement, &mut self.draft);
             let read = if indented {
                 self.inner(&mut statement, &block)
             } else {
@@ -202,9 +211,7 @@ impl Reader {
             Block::Interface(id) if indented => Affects::Interface(*id),
             Block::Map(..) if indented => Affects::Routes,
             _ if statement.shown().starts_with("ip nat") => Affects::Translations,
-            _ if statement.shown().starts_with("ip route") || statement.shown().starts_with("router") => {
-                Affects::Routes
-            }
+            _ if statement.shown().starts_with("ip route") => Affects::Routes,
             _ => Affects::Everything,
         };
         if let Block::List(key) = block.clone()
@@ -220,210 +227,6 @@ impl Reader {
             return;
         }
         self.draft.unread(statement, why, affects);
-    }
-
-    fn outer(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Result<(), Refusal> {
-        let line = statement.line();
-        *block = Block::Beside;
-        if statement.is("hostname") {
-            self.draft.device.host_name = statement.take();
-            return statement.end();
-        }
-        if statement.is("interface") {
-            let name = interface::interface_name(statement).ok_or(unknown_word())?;
-            let id = self.draft.interface(&name, line);
-            *block = Block::Interface(id);
-            if let Some(interface) = self.draft.of(id) {
-                interface.line = line;
-            }
-            let _kind = statement.is("point-to-point") || statement.is("multipoint");
-            return statement.end();
-        }
-        if statement.is("access-list") {
-            return self.numbered(statement);
-        }
-        if statement.are("ip access-list") {
-            let standard = statement.is("standard");
-            if !standard && !statement.is("extended") {
-                if statement.is("resequence")
-                    || statement.is("log-update")
-                    || statement.is("logging")
-                    || statement.is("persistent")
-                {
-                    statement.pass_rest();
-                    return Ok(());
-                }
-                return Err(unknown_word());
-            }
-            return self.named(statement, block, Family::V4, standard);
-        }
-        if statement.are("ipv6 access-list") {
-            return self.named(statement, block, Family::V6, false);
-        }
-        if statement.are("no ip access-list extended")
-            || statement.are("no ip access-list standard")
-            || statement.are("no ipv6 access-list")
-        {
-            let family = if statement.shown().contains("ipv6") {
-                Family::V6
-            } else {
-                Family::V4
-            };
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            self.lists.remove(&(family, name));
-            return statement.end();
-        }
-        if statement.are("no access-list") {
-            let of = statement.parse(number::<u32>).ok_or(unknown_word())?;
-            self.lists.remove(&(Family::V4, of.to_string()));
-            return statement.end();
-        }
-        if statement.are("object-group network") {
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            self.groups.networks.entry(name.clone()).or_default();
-            *block = Block::Networks(name);
-            return statement.end();
-        }
-        if statement.are("object-group service") {
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            self.groups.services.entry(name.clone()).or_default();
-            *block = Block::Services(name);
-            return statement.end();
-        }
-        if statement.are("ip nat") {
-            return self.nat.read(statement, &mut self.draft);
-        }
-        if statement.are("ip route") {
-            return route::read(statement, Family::V4, &mut self.draft);
-        }
-        if statement.are("ipv6 route") {
-            return route::read(statement, Family::V6, &mut self.draft);
-        }
-        if statement.is("route-map") {
-            let name = statement.parse(part::name).ok_or(unknown_word())?;
-            let denies = statement.is("deny");
-            if !denies {
-                statement.is("permit");
-            }
-            let of = statement.parse(number::<u32>).unwrap_or(10);
-            statement.end()?;
-            let clauses = self.maps.entry(name.clone()).or_default();
-            clauses.insert(of, route::Clause::new(line, denies));
-            *block = Block::Map(name, of);
-            return Ok(());
-        }
-        if let Some(read) = self.zone(statement, block) {
-            return read;
-        }
-        if statement.are("ip inspect name") || statement.are("ipv6 inspect name") {
-            statement.parse(part::name).ok_or(unknown_word())?;
-            statement.pass_rest();
-            return Ok(());
-        }
-        if statement.are("ip inspect")
-            || statement.are("ip vrf")
-            || statement.are("vrf definition")
-            || statement.are("ip routing")
-            || statement.are("no ip routing")
-        {
-            statement.pass_rest();
-            return Ok(());
-        }
-        if statement.is("router") {
-            if statement.take().is_none() {
-                return Err(unknown_word());
-            }
-            statement.pass_rest();
-            return Err(Text::fixed(
-                "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-                "routes are learnt from other devices by a routing protocol, and are not in the file",
-            ));
-        }
-        let known = beside::command(statement.peek(), statement.peek_at(1)).ok_or(unknown_command())?;
-        (0..known).for_each(|_| drop(statement.take()));
-        statement.pass_rest();
-        Ok(())
-    }
-
-    /// Commands of a firewall by zones; `None` where the command is another.
-    fn zone(&mut self, statement: &mut Statement<'_>, block: &mut Block) -> Option<Result<(), Refusal>> {
-        if statement.are("zone security") {
-            let name = statement.parse(part::name);
-            return Some(match name {
-                Some(name) => {
-                    self.zones.named.insert(name);
-                    statement.end()
-                }
-                None => Err(unknown_word()),
-            });
-        }
-        if statement.are("zone-pair security") {
-            return Some(self.zones.pair(statement).map(|at| *block = Block::Pair(at)));
-        }
-        if statement.are("ip port-map") {
-            statement.take_rest();
-            self.zones.ports.push(crate::device::Unread {
-                line: statement.line(),
-                text: statement.shown(),
-                why: Text::fixed(
-                    "ポートの割当ての変更は読めない",
-                    "other ports for protocols are not read",
-                ),
-                affects: Affects::Everything,
-            });
-            return Some(Ok(()));
-        }
-        if !["class-map", "policy-map"].contains(&statement.peek()?) || statement.peek_at(1) != Some("type") {
-            return None;
-        }
-        let kind = statement.peek_at(2).unwrap_or_default();
-        if !zone::KINDS.contains(&kind) {
-            return Some(Err(unknown_word()));
-        }
-        // Those of one application look into what passes already.
-        let of_application = statement.peek_at(4).is_some() && !statement.peek_at(3)?.starts_with("match-");
-        if kind != "inspect" || of_application {
-            return None;
-        }
-        if statement.are("class-map type inspect") {
-            return Some(self.zones.class(statement).map(|class| *block = Block::Class(class)));
-        }
-        if statement.are("policy-map type inspect") {
-            let Some(name) = statement.parse(part::name) else {
-                return Some(Err(unknown_word()));
-            };
-            self.zones.policies.insert(name.clone(), Policy::default());
-            *block = Block::Policy(name);
-            return Some(statement.end());
-        }
-        None
-    }
-
-    /// `access-list 101 permit …`
-    fn numbered(&mut self, statement: &mut Statement<'_>) -> Result<(), Refusal> {
-        let of = statement.parse(number::<u32>).ok_or(unknown_word())?;
-        let standard = match of {
-            1..=99 | 1300..=1999 => true,
-            100..=199 | 2000..=2699 => false,
-            _ => return Err(unknown_word()),
-        };
-        let list = self.lists.entry((Family::V4, of.to_string()));
-        list.or_insert_with(|| List::new(standard)).read(statement, Family::V4)
-    }
-
-    fn named(
-        &mut self,
-        statement: &mut Statement<'_>,
-        block: &mut Block,
-        family: Family,
-        standard: bool,
-    ) -> Result<(), Refusal> {
-        let name = statement.parse(part::name).ok_or(unknown_word())?;
-        statement.end()?;
-        let key = (family, name);
-        self.lists.entry(key.clone()).or_insert_with(|| List::new(standard));
-        *block = Block::List(key);
-        Ok(())
     }
 
     fn inner(&mut self, statement: &mut Statement<'_>, block: &Block) -> Result<(), Refusal> {
@@ -444,18 +247,29 @@ impl Reader {
                 statement.end()
             }
             Block::Interface(id) => self.bindings.read(statement, *id, &mut self.draft),
+            Block::Routing => routing::inner(statement),
             Block::List(key) => match self.lists.get_mut(key) {
                 Some(list) => list.read(statement, key.0),
                 None => Err(unknown_word()),
             },
-            Block::Networks(name) => {
-                let member = group::network(statement)?;
+            Block::Networks(name, family) => {
+                let member = group::network(statement, *family)?;
                 self.groups.networks.entry(name.clone()).or_default().push(member);
                 statement.end()
             }
-            Block::Services(name) => {
-                let member = group::service(statement)?;
+            Block::Services(name, family) => {
+                let member = group::service(statement, *family)?;
                 self.groups.services.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Protocols(name) => {
+                let member = group::protocol(statement)?;
+                self.groups.services.entry(name.clone()).or_default().push(member);
+                statement.end()
+            }
+            Block::Ports(name) => {
+                let member = group::port(statement)?;
+                self.groups.ports.entry(name.clone()).or_default().push(member);
                 statement.end()
             }
             Block::Pair(at) => match self.zones.pairs.get_mut(*at) {

@@ -1,13 +1,22 @@
 //! Translation: `ip nat inside source …`, `ip nat pool …`.
+//!
+//! What `ip nat outside …` and `ip nat inside destination …` do is in [`outer`].
+
+mod more;
+mod outer;
+mod selected;
 
 use std::collections::BTreeMap;
 
 use model::lang::Text;
 
+use self::more::More;
+use self::outer::Conditions;
+pub(super) use self::selected::Selected;
+use self::selected::{chosen, permitted};
 use super::interface::interface_name;
 use super::part::name;
-use crate::device::route::Next;
-use crate::device::{Addresses, Change, InterfaceId, Interfaces, Line, Match, Service, Translation, Way};
+use crate::device::{Addresses, Change, InterfaceId, Interfaces, Line, Match, Service, Translation};
 use crate::dialect::draft::Draft;
 use crate::dialect::names;
 use crate::dialect::statement::{Refusal, Statement, mask_length, number, unknown_word, v4};
@@ -17,24 +26,13 @@ use crate::ranges::Ranges;
 /// Ports that a device takes for flows whose source it changes.
 const PORTS: (u16, u16) = (1, u16::MAX);
 
-/// Conditions in order, and whether each selects its packets or spares them.
-pub(super) type Selected = Vec<(Match, bool)>;
-
 /// What is written.
 #[derive(Default)]
 pub(super) struct Nat {
     pub(super) pools: BTreeMap<String, (u32, u32)>,
     pub(super) fixed: Vec<Fixed>,
     pub(super) dynamic: Vec<Dynamic>,
-    foreign: Vec<Foreign>,
-}
-
-/// `outside source static`: hosts beyond the outer side have other addresses on the inner one.
-struct Foreign {
-    global: u32,
-    local: u32,
-    count: u32,
-    line: Line,
+    outer: outer::Outer,
 }
 
 /// `static`: both directions.
@@ -43,6 +41,7 @@ pub(super) struct Fixed {
     global: Global,
     count: u32,
     port: Option<(u8, u16, u16)>,
+    more: More,
     line: Line,
 }
 
@@ -57,7 +56,7 @@ pub(super) struct Dynamic {
     pub(super) by_map: bool,
     pool: Option<String>,
     of: Option<InterfaceId>,
-    overload: bool,
+    more: More,
     pub(super) line: Line,
 }
 
@@ -78,7 +77,13 @@ impl Nat {
             return self.fixed(statement, draft);
         }
         if statement.are("outside source static") {
-            return self.foreign(statement, draft);
+            return self.outer.fixed(statement, draft);
+        }
+        if statement.are("outside source") {
+            return self.outer.dynamic(statement);
+        }
+        if statement.are("inside destination list") {
+            return self.outer.shared(statement);
         }
         if !statement.are("inside source") {
             return Err(Text::fixed("この変換は読めない", "this translation is not read"));
@@ -93,7 +98,7 @@ impl Nat {
             by_map,
             pool: None,
             of: None,
-            overload: false,
+            more: More::default(),
             line: statement.line(),
         };
         if statement.is("pool") {
@@ -101,18 +106,11 @@ impl Nat {
         } else if statement.is("interface") {
             let of = interface_name(statement).ok_or(unknown_word())?;
             dynamic.of = Some(draft.interface(&of, statement.line()));
-            dynamic.overload = true;
         } else {
             return Err(unknown_word());
         }
-        dynamic.overload |= statement.is("overload");
-        if statement.is("vrf") {
-            return Err(Text::fixed(
-                "VRF の変換は読めない",
-                "translation within a VRF is not read",
-            ));
-        }
-        statement.end()?;
+        dynamic.more = More::read(statement)?;
+        dynamic.more.overload |= dynamic.of.is_some();
         self.dynamic.push(dynamic);
         Ok(())
     }
@@ -167,11 +165,7 @@ impl Nat {
         };
         let global_port = port(statement)?;
         let count = if is_network { hosts(statement)? } else { 1 };
-        while ["extendable", "no-alias", "no-payload", "add-route"]
-            .iter()
-            .any(|word| statement.is(word))
-        {}
-        statement.end()?;
+        let more = More::read(statement)?;
         let fits = |first: u32| first.checked_add(count - 1).is_some();
         if !fits(local) || matches!(global, Global::Address(global) if !fits(global)) {
             return Err(unknown_word());
@@ -181,67 +175,10 @@ impl Nat {
             global,
             count,
             port: of.map(|of| (of, local_port, global_port)),
+            more,
             line,
         });
         Ok(())
-    }
-
-    /// `203.0.113.9 10.20.99.9 add-route`, `network 203.0.113.0 10.20.99.0 /24`
-    fn foreign(&mut self, statement: &mut Statement<'_>, draft: &mut Draft) -> Result<(), Refusal> {
-        let line = statement.line();
-        let is_network = statement.is("network");
-        let global = statement.parse(v4).ok_or(unknown_word())?.to_bits();
-        let local = statement.parse(v4).ok_or(unknown_word())?.to_bits();
-        let count = if is_network { hosts(statement)? } else { 1 };
-        let fits = |first: u32| first.checked_add(count - 1).is_some();
-        if !fits(global) || !fits(local) {
-            return Err(unknown_word());
-        }
-        let mut routes = false;
-        while !statement.is_done() {
-            if statement.is("add-route") {
-                routes = true;
-            } else if !["extendable", "no-alias", "no-payload"]
-                .iter()
-                .any(|word| statement.is(word))
-            {
-                return Err(unknown_word());
-            }
-        }
-        if routes {
-            let length = u8::try_from(32 - count.trailing_zeros()).unwrap_or(32);
-            let way = Way {
-                condition: None,
-                next: Next::Gateway(std::net::Ipv4Addr::from_bits(global).into()),
-            };
-            draft.route(std::net::Ipv4Addr::from_bits(local).into(), length, vec![way], line);
-        }
-        self.foreign.push(Foreign {
-            global,
-            local,
-            count,
-            line,
-        });
-        Ok(())
-    }
-
-    /// What becomes of hosts beyond the outer side: of what they send, before the way out is chosen; of what is sent to them, after it.
-    pub(super) fn foreigners(&self, inside: &Interfaces, outside: &Interfaces) -> (Vec<Translation>, Vec<Translation>) {
-        let entries = self.foreign.iter().map(|foreign| {
-            let span = |first: u32| Addresses::of_v4(Ranges::span(first, first + (foreign.count - 1)));
-            let shift = |from: u32, to: u32| Change::Shift {
-                from: from.into(),
-                to: to.into(),
-            };
-            let mut comes = entry(foreign.line, outside.clone(), Interfaces::Any);
-            comes.condition.source = span(foreign.global);
-            comes.source = shift(foreign.global, foreign.local);
-            let mut leaves = entry(foreign.line, inside.clone(), outside.clone());
-            leaves.condition.destination = span(foreign.local);
-            leaves.destination = shift(foreign.local, foreign.global);
-            (comes, leaves)
-        });
-        entries.unzip()
     }
 
     /// The entries: of what comes in from outside, and of what goes out; `conditions` says what a list means, `None` where it cannot.
@@ -250,9 +187,12 @@ impl Nat {
         inside: &Interfaces,
         outside: &Interfaces,
         draft: &mut Draft,
-        conditions: &dyn Fn(&Dynamic) -> Option<Selected>,
+        conditions: Conditions<'_>,
     ) -> Result<(Vec<Translation>, Vec<Translation>), Line> {
-        let (mut inward, mut outward) = (Vec::new(), Vec::new());
+        let shares = self
+            .outer
+            .shares(outside, draft, &|shared| self.pooled(shared), conditions)?;
+        let (mut inward, mut outward) = (shares, Vec::new());
         for fixed in &self.fixed {
             let global = match fixed.global {
                 Global::Address(address) => (address, address + (fixed.count - 1)),
@@ -302,51 +242,78 @@ impl Nat {
                 }
                 leaves.condition.services = vec![service];
             }
+            if fixed.more.by_map {
+                comes.condition.unknown.push(chosen());
+                leaves.condition.unknown.push(chosen());
+            }
+            fixed
+                .more
+                .lead(Ranges::span(local.0, local.1), outside, fixed.line, draft);
             inward.push(comes);
-            outward.push(leaves);
+            outward.extend(fixed.more.within(leaves, inside, draft));
         }
-        for (at, dynamic) in self.dynamic.iter().enumerate() {
-            let conditions = conditions(dynamic).ok_or(dynamic.line)?;
-            let is_last = at + 1 == self.dynamic.len();
-            let span = match (&dynamic.pool, dynamic.of) {
-                (Some(pool), _) => *self.pools.get(pool).ok_or(dynamic.line)?,
-                (None, of) => of.and_then(|of| own(of, draft)).map_or((0, u32::MAX), |own| (own, own)),
-            };
-            for (condition, permits) in conditions {
-                // What a list denies is for the next translation, which a plain exemption would take it from.
-                if !permits && !is_last {
-                    return Err(dynamic.line);
-                }
+        for dynamic in &self.dynamic {
+            let span = self.span(dynamic, draft)?;
+            for condition in permitted(conditions(dynamic)) {
                 let mut leaves = entry(dynamic.line, inside.clone(), outside.clone());
                 leaves.condition = leaves.condition.and(&condition);
-                if permits {
-                    leaves.source = Change::Into {
-                        first: span.0.into(),
-                        last: span.1.into(),
+                leaves.source = Change::Into {
+                    first: span.0.into(),
+                    last: span.1.into(),
+                };
+                if dynamic.more.overload {
+                    leaves.source_port = Change::Into {
+                        first: PORTS.0,
+                        last: PORTS.1,
                     };
-                    if dynamic.overload {
-                        leaves.source_port = Change::Into {
-                            first: PORTS.0,
-                            last: PORTS.1,
-                        };
-                    }
                 }
-                outward.push(leaves);
+                outward.extend(dynamic.more.within(leaves, inside, draft));
                 // While a pair stands, the global address is the local host's for everybody.
-                if permits && !dynamic.overload {
+                if !dynamic.more.overload {
                     let mut comes = entry(dynamic.line, outside.clone(), Interfaces::Any);
                     comes.condition.destination = Addresses::of_v4(Ranges::span(span.0, span.1));
-                    let hosts = condition.source.v4.clone();
-                    let last = hosts.iter().last().map_or(0, |(_, last)| last);
-                    comes.destination = Change::Into {
-                        first: hosts.first().unwrap_or(0).into(),
-                        last: last.into(),
-                    };
+                    comes.condition.unknown.clone_from(&condition.unknown);
+                    comes.destination = into_any_of(&condition.source.v4);
+                    dynamic
+                        .more
+                        .lead(condition.source.v4.clone(), outside, dynamic.line, draft);
                     inward.push(comes);
                 }
             }
         }
         Ok((inward, outward))
+    }
+
+    /// The entries of the outer side.
+    pub(super) fn outer_entries(
+        &self,
+        sides: (&Interfaces, &Interfaces),
+        draft: &mut Draft,
+        conditions: Conditions<'_>,
+    ) -> Result<(Vec<Translation>, Vec<Translation>), Line> {
+        self.outer
+            .entries(sides, draft, &|dynamic| self.pooled(dynamic), conditions)
+    }
+
+    fn pooled(&self, dynamic: &Dynamic) -> Result<(u32, u32), Line> {
+        let pool = dynamic.pool.as_ref().and_then(|pool| self.pools.get(pool));
+        pool.copied().ok_or(dynamic.line)
+    }
+
+    /// The addresses that a translation takes.
+    fn span(&self, dynamic: &Dynamic, draft: &mut Draft) -> Result<(u32, u32), Line> {
+        match (&dynamic.pool, dynamic.of) {
+            (Some(_), _) => self.pooled(dynamic),
+            (None, of) => Ok(of.and_then(|of| own(of, draft)).map_or((0, u32::MAX), |own| (own, own))),
+        }
+    }
+}
+
+/// One of these addresses, or of those between them.
+fn into_any_of(these: &Ranges<u32>) -> Change<u128> {
+    Change::Into {
+        first: these.first().unwrap_or(0).into(),
+        last: these.iter().last().map_or(0, |(_, last)| last).into(),
     }
 }
 

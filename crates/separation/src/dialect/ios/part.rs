@@ -15,6 +15,7 @@ use crate::ranges::Ranges;
 pub(super) struct Groups {
     pub(super) networks: BTreeMap<String, Vec<Network>>,
     pub(super) services: BTreeMap<String, Vec<Member>>,
+    pub(super) ports: BTreeMap<String, Vec<Ranges<u16>>>,
 }
 
 /// A member of a group of networks.
@@ -26,6 +27,12 @@ pub(super) enum Network {
 /// A member of a group of services.
 pub(super) enum Member {
     These(Service),
+    Group(String),
+}
+
+/// Ports of an entry; a group may be defined later.
+pub(super) enum Ports {
+    These(Ranges<u16>),
     Group(String),
 }
 
@@ -70,6 +77,13 @@ impl Groups {
         Ok(all)
     }
 
+    /// What a group of ports means. Nobody says what one without members does.
+    pub(super) fn ports(&self, name: &str) -> Result<Ranges<u16>, Refusal> {
+        let members = self.ports.get(name).filter(|members| !members.is_empty());
+        let members = members.ok_or_else(|| undefined(name))?;
+        Ok(members.iter().fold(Ranges::none(), |all, one| all.union(one)))
+    }
+
     fn collect(&self, name: &str, depth: usize, all: &mut Vec<Service>) -> Result<(), Refusal> {
         let members = self
             .services
@@ -99,12 +113,12 @@ pub(super) fn name(word: &str) -> Option<String> {
     (fits && !word.is_empty() && word.len() <= 100).then(|| word.to_owned())
 }
 
-/// `any`, `host 192.0.2.1`, `192.0.2.0 0.0.0.255`, `object-group NAME`, `2001:db8::/32`
+/// `any`, `host 192.0.2.1`, `192.0.2.0 0.0.0.255`, `object-group NAME`, `net-group NAME`, `2001:db8::/32`
 pub(super) fn side(statement: &mut Statement<'_>, family: Family) -> Result<Side, Refusal> {
     if statement.is("any") {
         return Ok(Side::These(Addresses::all_of(family)));
     }
-    if statement.is("object-group") {
+    if ["object-group", "net-group"].iter().any(|word| statement.is(word)) {
         return Ok(Side::Group(statement.parse(name).ok_or(unknown_word())?));
     }
     let of_family = |address: &std::net::IpAddr| address.is_ipv4() == (family == Family::V4);
@@ -191,6 +205,14 @@ const PORTS: &[(&str, u16)] = &[
 fn port(word: &str) -> Option<u16> {
     let own = PORTS.iter().find(|(name, _)| *name == word).map(|(_, port)| *port);
     own.or_else(|| number(word)).or_else(|| names::port(word))
+}
+
+/// What [`ports`] reads, or `portgroup NAME`.
+pub(super) fn ports_or_group(statement: &mut Statement<'_>) -> Result<Ports, Refusal> {
+    if ["portgroup", "port-group"].iter().any(|word| statement.is(word)) {
+        return Ok(Ports::Group(statement.parse(name).ok_or(unknown_word())?));
+    }
+    Ok(Ports::These(ports(statement)?))
 }
 
 /// `eq 80 443`, `range 1 9`, `gt 1023`, `lt 10`, `neq 5`; all where there is none of them.

@@ -140,18 +140,18 @@ impl Building {
             for (name, line) in bound.into_values() {
                 let (chain, follows) = self.list(family, &name, line);
                 followed.extend(follows);
-                rules.push(Rule::on_line(
+                rules.push(Rule::implied(
                     &format!("filter {name}"),
                     Match::all_of(family),
                     Action::Jump(chain),
                     line,
                 ));
             }
-            rules.push(Rule::on_line("no match", Match::all_of(family), Action::Deny, line));
+            rules.push(Rule::implied("no match", Match::all_of(family), Action::Deny, line));
         }
         for family in Family::ALL {
             if !self.reader.bindings.filters.contains_key(&(id, inward, family)) {
-                rules.push(Rule::on_line("no filter", Match::all_of(family), Action::Permit, at));
+                rules.push(Rule::implied("no filter", Match::all_of(family), Action::Permit, at));
             }
         }
         let name = self.reader.draft.of(id).map(|interface| interface.name.clone());
@@ -281,7 +281,7 @@ impl Building {
             unknown: vec![unknown("定義されていないリスト", "a list that is defined nowhere")],
             ..Match::all_of(key.0)
         };
-        vec![Rule::on_line("undefined list", condition, Action::Permit, line)]
+        vec![Rule::implied("undefined list", condition, Action::Permit, line)]
     }
 
     /// Lines of lists that are bound nowhere were not understood either: they are named, and change what the lists that ask them do.

@@ -18,16 +18,22 @@ use crate::device::{
 };
 use crate::packet::Family;
 
-/// Filters by family and name.
+/// A filter's family and name.
+type Name = (Family, String);
+
+/// Packets that a term lets through, the way that it sends them, and its line.
+type Sent = (Match, Option<Next>, Line);
+
+/// All filters.
 #[derive(Default)]
 pub(super) struct Filters {
-    known: BTreeMap<(Family, String), Known>,
+    known: BTreeMap<Name, Known>,
 }
 
 struct Known {
     chain: ChainId,
-    /// Packets that it lets through, in order, with the way that a term sends them.
-    ways: Vec<(Match, Option<Next>, Line)>,
+    /// In order.
+    ways: Vec<Sent>,
 }
 
 /// Parts of `firewall` that limit or count what passes, and settings of families that are not of IP.
@@ -40,15 +46,15 @@ const FILTER_BESIDE: &str = "interface-specific accounting-profile enhanced-mode
 
 /// Reads all filters.
 pub(super) fn read(reading: &mut Reading<'_, '_>, root: &Node) -> Filters {
-    let mut filters = Filters::default();
     let prefixes = prefix_lists(reading, root);
     let Some(part) = root.child("firewall") else {
-        return filters;
+        return Filters::default();
     };
     let sets = sets(reading, part);
+    let mut nodes = BTreeMap::new();
     for child in part.children() {
         match &*child.word {
-            "filter" => family(reading, Family::V4, child, &prefixes, &sets, &mut filters),
+            "filter" => collect(reading, Family::V4, child, &mut nodes),
             "family" => {
                 reading.take(child);
                 for of in child.children() {
@@ -61,7 +67,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, root: &Node) -> Filters {
                     };
                     for child in of.children() {
                         match &*child.word {
-                            "filter" => family(reading, which, child, &prefixes, &sets, &mut filters),
+                            "filter" => collect(reading, which, child, &mut nodes),
                             "simple-filter" | "dialer-filter" => reading.take(child),
                             word if is_in(BESIDE, word) => reading.take(child),
                             _ => reading.unread(child, unknown_word(), Affects::Everything),
@@ -73,7 +79,28 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, root: &Node) -> Filters {
             _ => reading.unread(child, unknown_word(), Affects::Everything),
         }
     }
-    filters
+    let names: Vec<Name> = nodes.keys().cloned().collect();
+    let mut reader = Reader {
+        reading,
+        prefixes: &prefixes,
+        sets: &sets,
+        nodes,
+        open: Vec::new(),
+        filters: Filters::default(),
+    };
+    for name in names {
+        reader.filter(&name);
+    }
+    reader.filters
+}
+
+/// The filters of one place by their names.
+fn collect<'n>(reading: &Reading<'_, '_>, family: Family, part: &'n Node, nodes: &mut BTreeMap<Name, &'n Node>) {
+    reading.take(part);
+    for node in part.children() {
+        reading.take(node);
+        nodes.insert((family, node.word.clone()), node);
+    }
 }
 
 /// `policy-options prefix-list`: the networks of each.
@@ -104,110 +131,152 @@ fn sets(reading: &mut Reading<'_, '_>, part: &Node) -> HashMap<String, Vec<Strin
     sets
 }
 
-fn family(
-    reading: &mut Reading<'_, '_>,
-    family: Family,
-    part: &Node,
-    prefixes: &Prefixes,
-    sets: &HashMap<String, Vec<String>>,
-    filters: &mut Filters,
-) {
-    reading.take(part);
-    for node in part.children() {
-        reading.take(node);
-        let chain = reading.draft.chain(Chain {
+struct Reader<'r, 't, 's, 'n> {
+    reading: &'r mut Reading<'t, 's>,
+    prefixes: &'n Prefixes,
+    sets: &'n HashMap<String, Vec<String>>,
+    nodes: BTreeMap<Name, &'n Node>,
+    /// Filters that are being read, each within the one before it.
+    open: Vec<Name>,
+    filters: Filters,
+}
+
+impl Reader<'_, '_, '_, '_> {
+    /// Reads a filter unless it was read before; `None` for one that is defined nowhere or that holds itself.
+    fn filter(&mut self, name: &Name) -> Option<ChainId> {
+        if let Some(known) = self.filters.known.get(name) {
+            return Some(known.chain);
+        }
+        let node = *self.nodes.get(name).filter(|_| !self.open.contains(name))?;
+        let chain = self.reading.draft.chain(Chain {
             name: format!("filter {}", node.word),
             rules: Vec::new(),
             otherwise: Action::Return,
             line: node.line(),
         });
-        let mut known = Known {
-            chain,
-            ways: Vec::new(),
-        };
-        let mut rules = Vec::new();
-        let names = term::Names {
-            family,
-            chain,
-            prefixes,
-            sets,
-        };
+        self.open.push(name.clone());
+        let (rules, ways) = self.terms(node, name.0, chain);
+        self.open.pop();
+        if let Some(chain) = self.reading.device().chains.get_mut(chain.0 as usize) {
+            chain.rules = rules;
+        }
+        self.filters.known.insert(name.clone(), Known { chain, ways });
+        Some(chain)
+    }
+
+    fn terms(&mut self, node: &Node, family: Family, chain: ChainId) -> (Vec<Rule>, Vec<Sent>) {
+        let (mut rules, mut ways) = (Vec::new(), Vec::new());
         let mut inherited_permits = false;
         for child in node.children() {
             match &*child.word {
                 "term" => {
-                    reading.take(child);
+                    self.reading.take(child);
                     for term in child.children() {
-                        reading.take(term);
-                        let read = self::term(reading, term, &names, &mut known);
-                        inherited_permits |= term.inherited && read.iter().any(|rule| rule.action == Action::Permit);
+                        self.reading.take(term);
+                        let read = self.term(term, family, chain, &mut ways);
+                        inherited_permits |= term.inherited && read.iter().any(|rule| rule.action != Action::Deny);
                         rules.extend(read);
                     }
                     let own = child.children().any(|term| !term.inherited);
                     if inherited_permits && own {
-                        reading.unread(child, super::policy::order(), Affects::Chain(chain));
+                        self.reading
+                            .unread(child, super::policy::order(), Affects::Chain(chain));
                     }
                 }
                 // A filter of one term without a name.
-                "from" | "then" => reading.unread(child, unknown_word(), Affects::Chain(chain)),
-                word if is_in(FILTER_BESIDE, word) => reading.take(child),
-                _ => reading.unread(child, unknown_word(), Affects::Chain(chain)),
+                "from" | "then" => self.reading.unread(child, unknown_word(), Affects::Chain(chain)),
+                word if is_in(FILTER_BESIDE, word) => self.reading.take(child),
+                _ => self.reading.unread(child, unknown_word(), Affects::Chain(chain)),
             }
         }
-        if let Some(chain) = reading.device().chains.get_mut(chain.0 as usize) {
-            chain.rules = rules;
+        (rules, ways)
+    }
+
+    /// The rules of one term: none where it only counts.
+    fn term(&mut self, term: &Node, family: Family, chain: ChainId, ways: &mut Vec<Sent>) -> Vec<Rule> {
+        let affects = Affects::Chain(chain);
+        if let Some(inner) = term.child("filter") {
+            self.reading.take(inner);
+            for beside in term.children().filter(|part| part.word != "filter") {
+                self.reading.unread(beside, unknown_word(), affects);
+            }
+            return self.within(term, inner, family, affects, ways).into_iter().collect();
         }
-        filters.known.insert((family, node.word.clone()), known);
+        let names = term::Names {
+            family,
+            chain,
+            prefixes: self.prefixes,
+            sets: self.sets,
+        };
+        let mut conditions = vec![Match::all_of(family)];
+        let mut then = action::Then::default();
+        for child in term.children() {
+            match &*child.word {
+                "from" => {
+                    self.reading.take(child);
+                    conditions = term::from(self.reading, child, &names);
+                }
+                "then" => {
+                    self.reading.take(child);
+                    then = action::then(self.reading, child, affects);
+                }
+                _ => self.reading.unread(child, unknown_word(), affects),
+            }
+        }
+        if then.goes_on {
+            return Vec::new();
+        }
+        if then.action == Action::Permit {
+            let sent = conditions
+                .iter()
+                .map(|condition| (condition.clone(), then.way.clone(), term.line()));
+            ways.extend(sent);
+        }
+        let rules = conditions
+            .into_iter()
+            .map(|condition| rule(term, condition, then.action, then.logs));
+        rules.collect()
+    }
+
+    /// A filter that is asked within another: what it does not decide, the next term does.
+    fn within(
+        &mut self,
+        term: &Node,
+        inner: &Node,
+        family: Family,
+        affects: Affects,
+        ways: &mut Vec<Sent>,
+    ) -> Option<Rule> {
+        let name = self.reading.one(inner, affects)?;
+        self.reading.take(name);
+        for more in name.children() {
+            self.reading.unread(more, unknown_word(), affects);
+        }
+        let key = (family, name.word.clone());
+        let Some(chain) = self.filter(&key) else {
+            let why = Text::fixed(
+                "フィルタの中のフィルタが定義されていない、又は自分自身を含む",
+                "a filter within a filter is defined nowhere, or holds itself",
+            );
+            self.reading.unread(name, why, affects);
+            return None;
+        };
+        let known = self.filters.known.get(&key);
+        ways.extend(known.into_iter().flat_map(|known| known.ways.clone()));
+        Some(rule(term, Match::all_of(family), Action::Jump(chain), false))
     }
 }
 
-/// The rules of one term: none where it only counts.
-fn term(reading: &mut Reading<'_, '_>, term: &Node, names: &term::Names<'_>, known: &mut Known) -> Vec<Rule> {
-    let affects = Affects::Chain(names.chain);
-    let mut conditions = vec![Match::all_of(names.family)];
-    let mut then = action::Then::default();
-    for child in term.children() {
-        match &*child.word {
-            "from" => {
-                reading.take(child);
-                conditions = term::from(reading, child, names);
-            }
-            "then" => {
-                reading.take(child);
-                then = action::then(reading, child, affects);
-            }
-            "filter" => {
-                reading.take(child);
-                reading.unread(
-                    child,
-                    Text::fixed(
-                        "フィルタの中のフィルタは読めない",
-                        "filters within filters are not read",
-                    ),
-                    affects,
-                );
-            }
-            _ => reading.unread(child, unknown_word(), affects),
-        }
-    }
-    if then.goes_on {
-        return Vec::new();
-    }
-    if then.action == Action::Permit {
-        let ways = conditions
-            .iter()
-            .map(|condition| (condition.clone(), then.way.clone(), term.line()));
-        known.ways.extend(ways);
-    }
-    let rules = conditions.into_iter().map(|condition| Rule {
+fn rule(term: &Node, condition: Match, action: Action, logs: bool) -> Rule {
+    Rule {
         name: format!("term {}", term.word),
         condition,
-        action: then.action,
+        action,
         line: term.line(),
         last_line: term.last_line(),
-        logs: then.logs,
-    });
-    rules.collect()
+        logs,
+        implied: false,
+    }
 }
 
 impl Filters {
@@ -236,6 +305,7 @@ impl Filters {
             line: binding.line,
             last_line: binding.line.number,
             logs: false,
+            implied: true,
         };
         let other = if binding.family == Family::V4 {
             Family::V6

@@ -138,6 +138,7 @@ impl Policies<'_, '_, '_, '_> {
                 line: action.line(),
                 last_line: action.line().number,
                 logs: false,
+                implied: false,
             }),
             "deny-all" => None,
             _ => {
@@ -223,6 +224,7 @@ impl Policies<'_, '_, '_, '_> {
             line: policy.line(),
             last_line: policy.last_line(),
             logs,
+            implied: false,
         }
     }
 
@@ -367,7 +369,7 @@ impl Policies<'_, '_, '_, '_> {
     fn then(&mut self, part: &Node, condition: &mut Match) -> (Option<Action>, bool) {
         let (mut actions, mut logs) = (Vec::new(), false);
         for act in part.children() {
-            self.reading.is(act, "permit deny reject log count");
+            self.reading.is(act, "permit deny reject log count dscp");
             match &*act.word {
                 "permit" => {
                     actions.push((Action::Permit, act.inherited));
@@ -375,7 +377,8 @@ impl Policies<'_, '_, '_, '_> {
                 }
                 "deny" | "reject" => actions.push((Action::Deny, act.inherited)),
                 "log" => logs = true,
-                "count" => {}
+                // A mark that decides nothing here.
+                "count" | "dscp" => {}
                 _ => self.unread(act, unknown_word()),
             }
         }
@@ -432,7 +435,7 @@ const PERMIT: &str = "application-services tcp-options services-offload no-servi
 /// Conditions, all of them.
 const MATCH: &str = "source-address destination-address source-address-excluded destination-address-excluded application \
     from-zone to-zone source-identity source-end-user-profile dynamic-application url-category source-l3vpn-vrf-group \
-    destination-l3vpn-vrf-group";
+    destination-l3vpn-vrf-group dscp dscp-except";
 
 /// Conditions that are not in a packet.
 const DEPENDS: &[(&str, &str, &str)] = &[
@@ -446,6 +449,8 @@ const DEPENDS: &[(&str, &str, &str)] = &[
     ("url-category", "URL の分類", "the category of a URL"),
     ("source-l3vpn-vrf-group", "VPN の判別", "which VPN it came from"),
     ("destination-l3vpn-vrf-group", "VPN の判別", "which VPN it goes to"),
+    ("dscp", "優先度の印", "a mark of priority"),
+    ("dscp-except", "優先度の印", "a mark of priority"),
 ];
 
 fn left_out() -> crate::device::Unknown {

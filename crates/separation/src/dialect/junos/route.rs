@@ -8,7 +8,7 @@ use super::super::braced::Node;
 use super::super::braced::reading::{After, Keys, Reading, is_in};
 use super::super::statement::{prefix, unknown_word};
 use crate::device::route::Next;
-use crate::device::{Affects, Route, Way};
+use crate::device::{Addresses, Affects, Route, Way};
 
 /// The table of a routing instance by its name, or by that of its table (`BRANCH.inet.0`).
 pub(super) fn table(name: &str) -> String {
@@ -64,8 +64,14 @@ const QUIET: &str = "lldp lldp-med rstp mstp stp vstp xstp layer2-control oam ro
     mld-snooping l2-learning dot1x bfd router-discovery neighbor-discovery igmp mld sflow iccp ptp protection-group mvrp gvrp \
     uplink-failure-detection dcbx fip link-management rtarget l2-control";
 
-/// Protocols that bring routes, or that pass packets on by other things than their destination.
-const LOUD: &str = "bgp ospf ospf3 rip ripng isis mpls rsvp ldp pim msdp evpn l2circuit connections static esis dvmrp";
+/// Protocols that bring routes. They are not in the file: packets may go anywhere.
+const ROUTES: &str = "bgp ospf ospf3 rip ripng isis";
+
+/// Parts of a family of addresses whose routes are those of plain packets.
+const FAMILY: &str = "unicast multicast any accepted-prefix-limit prefix-limit";
+
+/// Protocols that pass packets on by other things than their destination.
+const LOUD: &str = "mpls rsvp ldp pim msdp evpn l2circuit connections static esis dvmrp";
 
 /// Kinds of routing instances that are a table of routes of their own.
 const TABLES: &str = "virtual-router vrf forwarding no-forwarding";
@@ -145,8 +151,12 @@ fn options(reading: &mut Reading<'_, '_>, part: &Node, table: &str) {
                 }
             }
             word if is_in(BESIDE, word) => reading.take(child),
-            "generate" | "rib-groups" | "interface-routes" | "instance-import" | "auto-export" | "flow"
-            | "multicast" | "dynamic-tunnels" | "source-routing" => {
+            // Routes of other tables, or that depend on others: packets may go anywhere.
+            "generate" | "rib-groups" | "interface-routes" | "instance-import" | "auto-export" => {
+                reading.take(child);
+                reading.draft.learns_routes(&Addresses::all(), child.line());
+            }
+            "flow" | "multicast" | "dynamic-tunnels" | "source-routing" => {
                 reading.take(child);
                 let why = Text::fixed("この種類の経路は読めない", "routes of this kind are not read");
                 reading.unread(child, why, affects);
@@ -169,13 +179,7 @@ fn statics(reading: &mut Reading<'_, '_>, part: &Node, table: &str) {
                 }
             }
             "defaults" | "traceoptions" => {}
-            "rib-group" => {
-                let why = Text::fixed(
-                    "表の間で分ける経路は読めない",
-                    "routes that are shared between tables are not read",
-                );
-                reading.unread(child, why, Affects::Routes);
-            }
+            "rib-group" => reading.draft.learns_routes(&Addresses::all(), child.line()),
             _ => reading.unread(child, unknown_word(), Affects::Routes),
         }
     }
@@ -256,15 +260,39 @@ fn next(reading: &mut Reading<'_, '_>, hop: &Node) -> Option<Next> {
 
 fn protocols(reading: &mut Reading<'_, '_>, part: &Node) {
     for protocol in part.children() {
-        reading.is(protocol, LOUD);
-        if !reading.is(protocol, QUIET) {
-            let why = Text::fixed(
-                "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-                "routes are learnt from other devices by a routing protocol, and are not in the file",
-            );
-            reading.unread(protocol, why, Affects::Routes);
+        if reading.is(protocol, QUIET) {
+            continue;
         }
+        if reading.is(protocol, ROUTES) {
+            reading.draft.learns_routes(&Addresses::all(), protocol.line());
+            if let Some(labels) = otherwise(protocol) {
+                let why = Text::fixed(
+                    "IP の経路でないもの(ラベルなど)を受け取る",
+                    "it is told more than routes of IP: labels, or filters",
+                );
+                reading.unread(labels, why, Affects::Routes);
+            }
+            continue;
+        }
+        reading.is(protocol, LOUD);
+        let why = Text::fixed(
+            "宛先の経路によらずに通すプロトコルは読めない",
+            "protocols that pass packets on by other things than routes are not read",
+        );
+        reading.unread(protocol, why, Affects::Routes);
     }
+}
+
+/// What a protocol is told beside routes by which plain packets go from host to host: a family of its own, or a part of one.
+fn otherwise(node: &Node) -> Option<&Node> {
+    node.children().find_map(|child| match &*child.word {
+        "family" => child.children().find_map(|family| {
+            let plain = is_in("inet inet6", &family.word);
+            let parts = family.children().find(|part| !is_in(FAMILY, &part.word));
+            if plain { parts } else { Some(family) }
+        }),
+        _ => otherwise(child),
+    })
 }
 
 /// Settings of an instance that change nothing that passes.
@@ -317,11 +345,7 @@ fn instance(reading: &mut Reading<'_, '_>, instance: &Node) {
             }
             "vrf-target" | "vrf-import" | "vrf-export" => {
                 reading.take(child);
-                let why = Text::fixed(
-                    "経路を他の表や機器と分け合う",
-                    "routes are shared with other tables or devices",
-                );
-                reading.unread(child, why, affects);
+                reading.draft.learns_routes(&Addresses::all(), child.line());
             }
             word if is_in(INSTANCE_BESIDE, word) => reading.take(child),
             _ => reading.unread(child, unknown_word(), affects),

@@ -10,11 +10,14 @@ use super::super::braced::reading::{Reading, is_in};
 use super::super::statement::{no_address, prefix, unknown_word};
 use super::scope::Scope;
 use crate::device::route::Next;
-use crate::device::{Affects, InterfaceId, Route, Way};
+use crate::device::{Addresses, Affects, InterfaceId, Route, Way};
 use crate::packet::Family;
 
 /// The interfaces of each zone.
 pub(super) type Zones = BTreeMap<String, Vec<InterfaceId>>;
+
+/// Zones that stand for other virtual systems: which zone, and the names of the systems.
+pub(super) type External<'n> = Vec<(&'n str, &'n Node)>;
 
 /// Parts of `network` in which nothing changes what passes.
 const BESIDE: &str = "profiles ike qos lldp dhcp dns-proxy tunnel qos-profile global-protect-gateway global-protect-client \
@@ -41,8 +44,9 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) {
                     part.children().for_each(|kind| kinds(reading, kind, scope));
                 }
                 "virtual-router" => reading.take(part),
-                "virtual-wire" | "vlan" => reading.take(part),
-                "shared-gateway" | "logical-router" | "sdwan" => {
+                // What a shared gateway has is read with the virtual systems.
+                "virtual-wire" | "vlan" | "shared-gateway" => reading.take(part),
+                "logical-router" | "sdwan" => {
                     reading.take(part);
                     let why = Text::fixed(
                         "この種類の経路・仮想システムは読めない",
@@ -217,11 +221,7 @@ fn router(reading: &mut Reading<'_, '_>, router: &Node, table: &str) {
                         enable.children().for_each(|value| _ = reading.is(value, "yes no"));
                     }
                     if routes && learns {
-                        let why = Text::fixed(
-                            "経路を他の機器から受け取る(経路制御プロトコル)。その経路は設定にない",
-                            "routes are learnt from other devices by a routing protocol, and are not in the file",
-                        );
-                        reading.unread(protocol, why, Affects::Routes);
+                        reading.draft.learns_routes(&Addresses::all(), protocol.line());
                     }
                 }
             }
@@ -310,9 +310,20 @@ fn next(reading: &Reading<'_, '_>, setting: &Node) -> Option<Next> {
     Some(next)
 }
 
+/// Says that what comes from other virtual systems was not understood.
+pub(super) fn refuse_external(reading: &mut Reading<'_, '_>, external: &External<'_>) {
+    for (_, systems) in external {
+        let why = Text::fixed(
+            "仮想システムの間を通るものは読めない",
+            "what passes between virtual systems is not read",
+        );
+        reading.unread(systems, why, Affects::Everything);
+    }
+}
+
 /// Reads the zones.
-pub(super) fn zones(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) -> Zones {
-    let mut zones = Zones::new();
+pub(super) fn zones<'n>(reading: &mut Reading<'_, '_>, scope: &Scope<'n>) -> (Zones, External<'n>) {
+    let (mut zones, mut external) = (Zones::new(), External::new());
     for zone in scope.all("zone").flat_map(Node::children) {
         reading.take(zone);
         let mut ids = Vec::new();
@@ -337,12 +348,18 @@ pub(super) fn zones(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) -> Zones {
                         }
                     }
                     "tap" => reading.take(kind),
-                    "layer2" | "virtual-wire" | "external" => {
+                    "external" => {
+                        reading.take(kind);
+                        if !kind.is_leaf() {
+                            external.push((&*zone.word, kind));
+                        }
+                    }
+                    "layer2" | "virtual-wire" => {
                         reading.take(kind);
                         if !kind.is_leaf() {
                             let why = Text::fixed(
-                                "経路制御せずに通るもの、又は仮想システムの間を通るものは読めない",
-                                "what passes without routing or between virtual systems is not read",
+                                "経路制御せずに通るものは読めない",
+                                "what passes without routing is not read",
                             );
                             reading.unread(kind, why, Affects::Everything);
                         }
@@ -360,5 +377,5 @@ pub(super) fn zones(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) -> Zones {
         }
         zones.entry(zone.word.clone()).or_default().extend(ids);
     }
-    zones
+    (zones, external)
 }

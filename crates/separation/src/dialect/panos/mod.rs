@@ -1,4 +1,5 @@
-//! Palo Alto Networks firewalls (PAN-OS): the configuration as `show` prints it in `configure` mode, in braces or as `set` lines.
+//! Palo Alto Networks firewalls (PAN-OS): the configuration as `show` prints it in `configure` mode, in braces or as `set` lines,
+//! or as the XML document that it is exported as.
 //!
 //! Which rule of translation fits is decided by the addresses that the packet came with. Security rules see those addresses too, but the
 //! zone that the changed destination leads to. So a rule about a translated destination is two here: one for packets that came with the
@@ -11,6 +12,7 @@ mod object;
 mod rule;
 mod scope;
 mod service;
+mod system;
 
 use model::lang::Text;
 
@@ -34,7 +36,12 @@ impl Dialect for Panos {
     }
 
     fn likeness(&self, text: &str) -> u8 {
-        if braced::mostly_begins_with(text, &TOPS) { 91 } else { 0 }
+        let document = braced::xml::is_xml(text) && DOCUMENT.iter().any(|sign| text.contains(sign));
+        if document || braced::mostly_begins_with(text, &TOPS) {
+            91
+        } else {
+            0
+        }
     }
 
     fn read(&self, files: &[Source]) -> Device {
@@ -58,6 +65,9 @@ impl Dialect for Panos {
         include_str!("sample.conf")
     }
 }
+
+/// What documents of this language have.
+const DOCUMENT: [&str; 3] = ["urldb=\"paloaltonetworks\"", "<vsys>", "<rulebase>"];
 
 /// First words of statements of this language.
 const TOPS: [&str; 31] = [
@@ -98,10 +108,27 @@ fn lower(tree: &Tree<'_>, root: &Node) -> Device {
     let mut reading = Reading::new(tree);
     let scope = Scope::read(&mut reading, root);
     interface::read(&mut reading, &scope);
-    let zones = interface::zones(&mut reading, &scope);
-    let objects = object::Objects::read(&mut reading, &scope);
-    let translations = nat::read(&mut reading, &scope, &zones, &objects);
-    let filter = rule::read(&mut reading, &scope, &zones, &objects, &translations);
+    let systems = scope.virtual_systems();
+    let gateways = scope.gateways();
+    let several = scope.is_of_systems() && (systems.len() > 1 || !gateways.is_empty());
+    let stages = if several {
+        system::stages(&mut reading, &systems, &gateways)
+    } else {
+        single(&mut reading, &scope)
+    };
+    let mut device = reading.done();
+    device.pipelines.push(Pipeline { reading: None, stages });
+    tree.show(&mut device.unread);
+    device
+}
+
+/// What a device does that is no more than one virtual system.
+fn single(reading: &mut Reading<'_, '_>, scope: &Scope<'_>) -> Vec<Stage> {
+    let (zones, external) = interface::zones(reading, scope);
+    interface::refuse_external(reading, &external);
+    let objects = object::Objects::read(reading, scope);
+    let translations = nat::read(reading, scope, &zones, &objects);
+    let filter = rule::read(reading, scope, &zones, &objects, &translations);
     let mut stages = Vec::new();
     let (inward, outward) = nat::stages(&translations);
     if !inward.is_empty() {
@@ -112,8 +139,5 @@ fn lower(tree: &Tree<'_>, root: &Node) -> Device {
     if !outward.is_empty() {
         stages.push(Stage::Translate(outward));
     }
-    let mut device = reading.done();
-    device.pipelines.push(Pipeline { reading: None, stages });
-    tree.show(&mut device.unread);
-    device
+    stages
 }

@@ -222,6 +222,7 @@ impl Reader<'_, '_, '_, '_> {
             line: node.line(),
             last_line: node.last_line(),
             logs,
+            implied: false,
         };
         self.kinds(&kind, condition).into_iter().map(rule).collect()
     }
@@ -417,6 +418,7 @@ impl Reader<'_, '_, '_, '_> {
             line,
             last_line: line.number,
             logs: false,
+            implied: true,
         };
         for zone in self.zones.values().filter(|zone| !zone.is_empty()) {
             let zone = Interfaces::These(zone.clone());

@@ -1,4 +1,4 @@
-//! Which parts of the file hold what: the device, its one virtual system, and what is shared or comes from a central manager.
+//! Which parts of the file hold what: the device, its virtual systems, and what is shared or comes from a central manager.
 
 use model::lang::Text;
 
@@ -14,6 +14,8 @@ pub(super) struct Scope<'n> {
     pub(super) networks: Vec<&'n Node>,
     /// Objects and rules of the virtual system; names are looked up in these in order.
     pub(super) systems: Vec<&'n Node>,
+    /// Those of them that are virtual systems by name.
+    named: Vec<&'n Node>,
     /// Objects and rules that are shared or come from a central manager.
     pub(super) shared: Vec<&'n Node>,
     pub(super) line: Option<Line>,
@@ -32,7 +34,7 @@ const BESIDE: &str = "import tag profiles profile-group log-settings schedule ce
     authentication-object iot dynamic-user-group threat-policy to-sw-version url-admin-override url-content-types";
 
 /// Parts of a device in which nothing changes what passes.
-const DEVICE_BESIDE: &str = "deviceconfig mgt-config readonly vsys-import plugins public-key response predefined";
+const DEVICE_BESIDE: &str = "deviceconfig mgt-config readonly vsys-import plugins public-key predefined";
 
 impl<'n> Scope<'n> {
     /// Finds the parts.
@@ -42,23 +44,51 @@ impl<'n> Scope<'n> {
             ..Self::default()
         };
         scope.device(reading, root);
-        let active: Vec<&Node> = scope
-            .systems
-            .iter()
-            .copied()
-            .filter(|system| ["zone", "rulebase"].iter().any(|word| system.child(word).is_some()))
-            .collect();
-        if let Some(second) = active.get(1) {
-            reading.unread(
-                second,
-                Text::fixed(
-                    "二つ以上の仮想システムは読めない",
-                    "more than one virtual system is not read",
-                ),
-                Affects::Everything,
+        let several = scope.active().nth(1).or_else(|| scope.gateways().first().copied());
+        if let Some(several) = several.filter(|_| !scope.is_of_systems()) {
+            let why = Text::fixed(
+                "仮想システムの外にも規則がある",
+                "rules stand outside of the virtual systems, too",
             );
+            reading.unread(several, why, Affects::Everything);
         }
         scope
+    }
+
+    /// Systems with zones or rules.
+    fn active(&self) -> impl Iterator<Item = &'n Node> {
+        let systems = self.systems.iter().copied();
+        systems.filter(|system| ["zone", "rulebase"].iter().any(|word| system.child(word).is_some()))
+    }
+
+    /// Whether all zones and rules are those of virtual systems by name.
+    pub(super) fn is_of_systems(&self) -> bool {
+        let named = |system: &Node| self.named.iter().any(|name| std::ptr::eq(*name, system));
+        self.active().all(named)
+    }
+
+    /// The virtual systems, each with what is shared; their names are the words of their nodes.
+    pub(super) fn virtual_systems(&self) -> Vec<(&'n Node, Self)> {
+        let each = self.active().map(|system| {
+            let part = Self {
+                networks: self.networks.clone(),
+                systems: vec![system],
+                named: vec![system],
+                shared: self.shared.clone(),
+                line: Some(system.line()),
+            };
+            (system, part)
+        });
+        each.collect()
+    }
+
+    /// Gateways that virtual systems share.
+    pub(super) fn gateways(&self) -> Vec<&'n Node> {
+        let gateways = self
+            .networks
+            .iter()
+            .filter_map(|network| network.child("shared-gateway"));
+        gateways.flat_map(Node::children).collect()
     }
 
     fn device(&mut self, reading: &mut Reading<'_, '_>, node: &'n Node) {
@@ -75,6 +105,7 @@ impl<'n> Scope<'n> {
                         reading.take(system);
                         self.system(reading, system);
                         self.systems.push(system);
+                        self.named.push(system);
                     }
                 }
                 "shared" => {
@@ -94,7 +125,8 @@ impl<'n> Scope<'n> {
                         }
                     }
                 }
-                "config" => {
+                // A document, and the answer of an interface for programs that holds one.
+                "config" | "response" | "result" => {
                     reading.take(part);
                     self.device(reading, part);
                 }

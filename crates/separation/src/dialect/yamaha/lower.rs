@@ -269,7 +269,7 @@ impl Lowering<'_> {
             let Some((list, line)) = list else {
                 // What is not filtered in one family passes.
                 let all = Match::all_of(family);
-                rules.push(Rule::on_line("no filter", all, Action::Permit, line));
+                rules.push(Rule::implied("no filter", all, Action::Permit, line));
                 continue;
             };
             if remembers {

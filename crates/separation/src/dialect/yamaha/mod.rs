@@ -22,6 +22,7 @@ use self::irrelevant::irrelevant;
 use self::nat::Descriptors;
 use super::Dialect;
 use super::draft::Draft;
+use super::secret;
 use super::statement::{Refusal, Statement, unknown_command, unknown_word};
 use crate::device::{Affects, Device, InterfaceId};
 use crate::packet::Family;
@@ -123,6 +124,7 @@ struct Reader {
 
 impl Reader {
     fn statement(&mut self, statement: &mut Statement<'_>, doubtful: bool) {
+        secret::tell(secret::YAMAHA, statement, &mut self.draft);
         let read = self.command(statement);
         let read = read.and_then(|()| {
             if doubtful {

@@ -272,6 +272,7 @@ impl Making<'_> {
                 line,
                 last_line: line.number,
                 logs: false,
+                implied: false,
             }
         });
         let rules = rules.collect();

@@ -107,19 +107,19 @@ fn compare<B: Space>(seeds: std::ops::Range<u64>, translations: bool) -> [usize;
 
 #[test]
 fn what_may_and_must_arrive_is_what_the_plain_reading_says() {
-    let met = compare::<u32>(20..28, false);
+    let met = compare::<u32>(20..24, false);
     assert!(met.iter().all(|count| *count > 100), "{met:?}");
 }
 
 #[test]
 fn translated_packets_arrive_as_the_plain_reading_says() {
-    let met = compare::<u32>(1_000..1_012, true);
+    let met = compare::<u32>(1_000..1_007, true);
     assert!(met.iter().all(|count| *count > 100), "{met:?}");
 }
 
 #[test]
 fn ipv6_arrives_as_the_plain_reading_says() {
-    let met = compare::<u128>(2_000..2_008, true);
+    let met = compare::<u128>(2_000..2_004, true);
     assert!(met.iter().all(|count| *count > 50), "{met:?}");
 }
 

@@ -5,7 +5,8 @@
 //! library of binary decision diagrams ([`count`]). In networks of two devices, with translations, a simulator of a few lines
 //! ([`two`]) stands for the first.
 //!
-//! `SANMON_RULE_SETS` says how many rule sets of each dialect are tried; some dozens without it.
+//! `SANMON_RULE_SETS` says how many rule sets of each dialect are tried; some dozens without it. `SANMON_DIALECT` names one that alone
+//! is tried.
 
 mod city;
 mod count;
@@ -30,10 +31,10 @@ use separation::trace::{End as Ended, walk};
 use self::count::Bits;
 use self::sample::packets;
 use self::sheet::{End, NETS, Sheet, Way};
-use self::write::{UNWRITTEN, WRITERS, Writer};
+use self::write::{WRITERS, Writer};
 
 /// How many rule sets, where a run is to take seconds.
-const FEW: u64 = 24;
+const FEW: u64 = 18;
 
 /// How many rule sets of each dialect are tried.
 pub(crate) fn rule_sets() -> u64 {
@@ -44,15 +45,16 @@ pub(crate) fn rule_sets() -> u64 {
 fn every_dialect_is_written() {
     for dialect in DIALECTS {
         let name = dialect.name();
-        let written = WRITERS.iter().any(|writer| writer.name() == name);
-        assert!(written != UNWRITTEN.contains(&name), "{name}");
+        assert!(WRITERS.iter().any(|writer| writer.name() == name), "{name}");
     }
 }
 
 #[test]
 fn what_was_meant_is_what_was_read() {
+    let only = std::env::var("SANMON_DIALECT").ok();
+    let asked = |writer: &&&dyn Writer| only.as_ref().is_none_or(|only| only == writer.name());
     std::thread::scope(|scope| {
-        for writer in WRITERS {
+        for writer in WRITERS.iter().filter(asked) {
             scope.spawn(move || {
                 let mut met = [0; 2];
                 for seed in 0..rule_sets() {

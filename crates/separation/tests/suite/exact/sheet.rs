@@ -93,8 +93,13 @@ pub(crate) enum Nat {
         outer: (u128, u16),
         inner: (u128, u16),
     },
-    /// What leaves by `by` from a network has another source.
-    Outward { by: usize, from: (u128, u32), to: u128 },
+    /// What leaves by `by` from a network has another source, with a port from `port` on.
+    Outward {
+        by: usize,
+        from: (u128, u32),
+        to: u128,
+        port: u16,
+    },
 }
 
 impl Hosts {
@@ -191,7 +196,7 @@ impl Sheet {
     }
 
     /// What comes in by `ingress` leaves so: the packet and the interface. Where the source is translated the device may choose the
-    /// port, too: it chooses `port`.
+    /// port, too: it chooses `port`, or the lowest that it can.
     pub(crate) fn through(&self, mut packet: Packet, ingress: usize, port: u16) -> Option<(Packet, usize)> {
         let nowhere = usize::MAX;
         if !self.passes(&packet, ingress, nowhere, At::In(ingress)) {
@@ -210,8 +215,8 @@ impl Sheet {
         let egress = self.route(packet.destination)?;
         let outward = |packet: &Packet| {
             self.nats.iter().find_map(|nat| match *nat {
-                Nat::Outward { by, from, to } if by == egress => {
-                    same(self.family, from.0, packet.source, from.1).then_some(to)
+                Nat::Outward { by, from, to, port } if by == egress => {
+                    same(self.family, from.0, packet.source, from.1).then_some((to, port))
                 }
                 _ => None,
             })
@@ -219,10 +224,10 @@ impl Sheet {
         if !self.passes(&packet, ingress, egress, At::Between) {
             return None;
         }
-        if let Some(to) = outward(&packet) {
+        if let Some((to, lowest)) = outward(&packet) {
             packet.source = to;
             if [6, 17].contains(&packet.protocol) {
-                packet.source_port = port;
+                packet.source_port = port.max(lowest);
             }
         }
         self.passes(&packet, ingress, egress, At::Out(egress))
@@ -244,6 +249,8 @@ pub(crate) struct Shapes {
     pub(crate) mixed_ports: bool,
     pub(crate) source_ports: bool,
     pub(crate) tcp_and_udp: bool,
+    /// Protocols without ports.
+    pub(crate) other_protocols: bool,
     pub(crate) loose: bool,
     /// What `established` looks at.
     pub(crate) acked: Option<u8>,
@@ -349,6 +356,7 @@ impl Shapes {
         let any_source = if self.source_ports { 75 } else { 100 };
         match stream.below(20) {
             0..3 => Kind::Any,
+            3..7 if !self.other_protocols => Kind::Any,
             3 => Kind::Protocol(pick(stream, &[6, 17, 47, 50])),
             4 | 5 => Kind::Icmp(
                 Some(pick(stream, &[0, 3, 8, 128])),

@@ -30,7 +30,7 @@ fn packets_go_through_two_devices_as_simulated() {
     }
     let [passed, kept_out, translated, unanswered] = met;
     assert!(passed > 100 && kept_out > 100 && translated > 10, "{met:?}");
-    assert!(unanswered as u64 <= rule_sets() / 2, "{met:?}");
+    assert!(unanswered as u64 <= rule_sets() * 2 / 3, "{met:?}");
     println!("two devices: {passed} packets passed, {translated} of them translated, {kept_out} did not");
 }
 
@@ -83,8 +83,8 @@ fn two<B: Space>(seed: u64) -> [usize; 4] {
             sheet.open();
         }
         writer.complete(sheet);
-        if writer.translates(B::FAMILY) {
-            translate(stream, sheet);
+        if let Some(port) = writer.translates(B::FAMILY) {
+            translate(stream, sheet, port);
         }
         let (read, written) = device(writer, sheet, stream);
         devices.push(read);
@@ -133,7 +133,7 @@ fn network(writers: [&dyn Writer; 2]) -> String {
     )
 }
 
-fn translate(stream: &mut Stream, sheet: &mut Sheet) {
+fn translate(stream: &mut Stream, sheet: &mut Sheet, port: u16) {
     for by in 0..sheet.ends.len() {
         if stream.chance(60) {
             sheet.nats.push(Nat::Inward {
@@ -150,6 +150,7 @@ fn translate(stream: &mut Stream, sheet: &mut Sheet) {
                 by,
                 from: (network, length),
                 to: sheet.ends[by].address,
+                port,
             });
         }
     }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use policy::judge::{Finding, Standing};
+use separation::question::Kind;
+use service::network::Known;
 use tempfile::TempDir;
 
 use super::{House, copy, put};
@@ -36,6 +38,32 @@ fn the_separation_of_a_loaded_city_is_kept_until_an_approval_ends() {
     let line = findings[0].line.as_ref().unwrap();
     assert_eq!((line.file.as_str(), line.line), ("network/configs/gate.nft", 5));
     assert_eq!(findings[0].place.as_ref().unwrap().key.as_deref(), Some("PP-01"));
+}
+
+#[test]
+fn what_changes_in_the_registers_is_asked_of_the_network_before_the_act_is_answered() {
+    let house = House::sample();
+    let unused = |house: &House| {
+        let snapshot = house.hall.snapshot().unwrap();
+        let Known::Asked(asked) = &snapshot.network else {
+            panic!("{:?}", snapshot.network)
+        };
+        let findings = asked
+            .checked
+            .findings
+            .iter()
+            .filter(|finding| finding.kind == Kind::Unused);
+        findings.filter_map(|finding| finding.path.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(unused(&house), ["PP-04"]);
+    let manager = house.visitor("general information security manager");
+    let row = house.hall.store().entry("permitted_path", "PP-04").unwrap().unwrap();
+    let reason = Some("使っていない");
+    house
+        .hall
+        .retire(&manager, "permitted_path", ("PP-04", row.version), reason)
+        .unwrap();
+    assert!(unused(&house).is_empty());
 }
 
 #[test]

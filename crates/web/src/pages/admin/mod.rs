@@ -2,7 +2,7 @@
 
 mod city;
 mod overview;
-mod problem;
+pub(super) mod problem;
 mod rule;
 mod rules;
 mod standard;

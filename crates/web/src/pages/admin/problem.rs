@@ -4,19 +4,19 @@ use model::lang::Text;
 use service::problem::Problem;
 
 /// So many problems are shown; the rest is counted.
-pub(super) const SHOWN: usize = 200;
+pub(in crate::pages) const SHOWN: usize = 200;
 
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ProblemView {
+pub(in crate::pages) struct ProblemView {
     /// `standard/10-own.toml` 12行目
-    pub(super) place: Text,
-    pub(super) words: Text,
-    pub(super) help: Option<Text>,
+    pub(in crate::pages) place: Text,
+    pub(in crate::pages) words: Text,
+    pub(in crate::pages) help: Option<Text>,
 }
 
 impl ProblemView {
-    pub(super) fn of(problem: &Problem) -> Self {
+    pub(in crate::pages) fn of(problem: &Problem) -> Self {
         let before = problem.diagnostic.span.zip(problem.source.as_deref());
         let before = before.and_then(|(span, source)| source.get(..span.start));
         let line = before.map(|before| before.matches('\n').count().saturating_add(1));
@@ -34,13 +34,13 @@ impl ProblemView {
     }
 
     /// The first problems.
-    pub(super) fn first(problems: &[Problem]) -> Vec<Self> {
+    pub(in crate::pages) fn first(problems: &[Problem]) -> Vec<Self> {
         problems.iter().take(SHOWN).map(Self::of).collect()
     }
 }
 
 /// 3件を示しています(全412件)
-pub(super) fn counted(shown: usize, total: usize) -> Text {
+pub(in crate::pages) fn counted(shown: usize, total: usize) -> Text {
     if shown == total {
         Text::new(format!("{total}件"), format!("{total} in all"))
     } else {

@@ -11,6 +11,7 @@ mod api;
 mod documents;
 mod doors;
 mod entries;
+mod network;
 mod requests;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -187,6 +187,7 @@ impl Lowering<'_> {
                 line: self.line(chain.line),
                 last_line: chain.line,
                 logs: false,
+                implied: true,
             });
         }
         // A chain of translations is no filter.
@@ -318,6 +319,7 @@ impl Lowering<'_> {
             line: self.line(written.line),
             last_line: written.last_line,
             logs,
+            implied: false,
         }));
         Ok(())
     }

@@ -29,6 +29,7 @@ impl Writer for Asa {
             mixed_ports: true,
             source_ports: true,
             tcp_and_udp: true,
+            other_protocols: true,
             loose: false,
             acked: None,
             flags: false,

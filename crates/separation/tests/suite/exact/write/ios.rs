@@ -30,6 +30,7 @@ impl Writer for Ios {
             mixed_ports: false,
             source_ports: true,
             tcp_and_udp: false,
+            other_protocols: true,
             loose: false,
             acked: Some(0x14),
             flags: false,

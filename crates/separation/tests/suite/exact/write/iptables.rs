@@ -25,6 +25,7 @@ impl Writer for Iptables {
             mixed_ports: true,
             source_ports: true,
             tcp_and_udp: false,
+            other_protocols: true,
             loose: false,
             acked: None,
             flags: true,
@@ -36,8 +37,8 @@ impl Writer for Iptables {
         linux::ENDS
     }
 
-    fn translates(&self, _family: Family) -> bool {
-        true
+    fn translates(&self, _family: Family) -> Option<u16> {
+        Some(1)
     }
 
     fn write(&self, sheet: &Sheet, stream: &mut Stream) -> Vec<String> {
@@ -164,7 +165,7 @@ fn translation(family: Family, nat: &Nat) -> String {
                 outer.1
             )
         }
-        Nat::Outward { by, from, to } => format!(
+        Nat::Outward { by, from, to, .. } => format!(
             "-A POSTROUTING -s {}/{} -o {} -j SNAT --to-source {}",
             ip(family, from.0),
             from.1,

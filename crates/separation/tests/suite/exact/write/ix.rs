@@ -25,6 +25,7 @@ impl Writer for Ix {
             mixed_ports: true,
             source_ports: true,
             tcp_and_udp: true,
+            other_protocols: true,
             loose: false,
             acked: None,
             flags: false,

@@ -1,14 +1,18 @@
 //! Sheets in the words of each language.
 //!
-//! To add a language: a file with a type that implements [`Writer`], and a line in [`WRITERS`].
+//! To add a language: a file with a type that implements [`Writer`], and a line in [`WRITERS`]. One that has its rules in two
+//! kinds of places has two.
 
 mod asa;
+mod braced;
 mod fortios;
 mod ios;
 mod iptables;
 mod ix;
+mod junos;
 mod linux;
 mod nftables;
+mod panos;
 mod yamaha;
 
 use separation::diagram::generate::Stream;
@@ -26,9 +30,9 @@ pub(crate) trait Writer: Sync {
     fn ends(&self) -> [&'static str; 3];
     /// Adds what goes without saying in the language.
     fn complete(&self, _sheet: &mut Sheet) {}
-    /// Whether it writes [`Sheet::nats`], and means them as [`Sheet::through`] does.
-    fn translates(&self, _family: Family) -> bool {
-        false
+    /// Whether it writes [`Sheet::nats`], and means them as [`Sheet::through`] does: the lowest port that it takes for a source.
+    fn translates(&self, _family: Family) -> Option<u16> {
+        None
     }
     /// The files of the device. Where a thing can be said in several ways, the stream chooses.
     fn write(&self, sheet: &Sheet, stream: &mut Stream) -> Vec<String>;
@@ -43,10 +47,10 @@ pub(crate) const WRITERS: &[&dyn Writer] = &[
     &ix::Ix,
     &iptables::Iptables,
     &nftables::Nftables,
+    &junos::Policies,
+    &junos::Filters,
+    &panos::Panos,
 ];
-
-/// Dialects that nobody writes yet. The list only ever gets shorter.
-pub(crate) const UNWRITTEN: &[&str] = &["junos", "panos"];
 
 /// An address as it is written.
 fn ip(family: Family, address: u128) -> String {

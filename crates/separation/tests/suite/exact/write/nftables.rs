@@ -25,6 +25,7 @@ impl Writer for Nftables {
             mixed_ports: true,
             source_ports: true,
             tcp_and_udp: true,
+            other_protocols: true,
             loose: false,
             acked: None,
             flags: true,
@@ -36,8 +37,8 @@ impl Writer for Nftables {
         linux::ENDS
     }
 
-    fn translates(&self, _family: Family) -> bool {
-        true
+    fn translates(&self, _family: Family) -> Option<u16> {
+        Some(1)
     }
 
     fn write(&self, sheet: &Sheet, stream: &mut Stream) -> Vec<String> {
@@ -181,7 +182,7 @@ fn translations(family: Family, word: &str, nats: &[Nat]) -> String {
                     outer.1
                 )
             }
-            Nat::Outward { by, from, to } => writeln!(
+            Nat::Outward { by, from, to, .. } => writeln!(
                 after,
                 "\t\toifname \"{}\" {word} saddr {}/{} snat to {}",
                 linux::ENDS[by],

@@ -27,6 +27,7 @@ impl Writer for Yamaha {
             mixed_ports: true,
             source_ports: true,
             tcp_and_udp: true,
+            other_protocols: true,
             loose: true,
             acked: Some(0x10),
             flags: true,
