@@ -67,6 +67,7 @@ const LAYERS: &[&[Row]] = &[
             "policy",
             "register",
             "registers",
+            "sanitize",
             "separation",
             "service",
             "store",
