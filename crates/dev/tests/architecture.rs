@@ -76,6 +76,7 @@ const LAYERS: &[&[Row]] = &[
             "policy",
             "register",
             "registers",
+            "sanitize",
             "separation",
             "service",
             "store",

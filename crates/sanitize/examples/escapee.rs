@@ -78,6 +78,7 @@ fn act(job: &Job, bytes: &[u8]) -> Treated {
             }
         }
         "wrong-format" => return rebuilt(&job.name, b"no such thing"),
+        "echoes" => return rebuilt(&job.name, bytes),
         "wrong-name" => return rebuilt("../../escaped.rar", RAR),
         _ => {}
     }

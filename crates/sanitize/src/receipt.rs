@@ -41,8 +41,8 @@ pub struct Seen {
     pub format: Option<&'static str>,
     /// How long it is.
     pub bytes: u64,
-    /// SHA-256 in hexadecimal.
-    pub sha256: String,
+    /// SHA-256 in hexadecimal; none of a file that is too long to be read whole.
+    pub sha256: Option<String>,
 }
 
 /// What became of a file.
@@ -63,7 +63,7 @@ pub enum Outcome {
 }
 
 impl Receipt {
-    /// The receipt of what was treated: `name` and `bytes` are the input's; hashes and time are what the caller found out.
+    /// The receipt of what was treated: `name` and length `bytes` are the input's, hashes are what the caller found out.
     #[must_use]
     pub fn new(name: &str, bytes: u64, hashes: &Hashes, treated: &Treated) -> Self {
         let outcome = match &treated.outcome {
@@ -99,13 +99,13 @@ impl Receipt {
     }
 }
 
-/// SHA-256 of both files in hexadecimal; that of the output is empty where there is none.
+/// SHA-256 of both files in hexadecimal, as far as there are files and they were read whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hashes {
     /// Of the file that came in.
-    pub input: String,
+    pub input: Option<String>,
     /// Of the file that goes out.
-    pub output: String,
+    pub output: Option<String>,
 }
 
 /// A refusal as programs and people read it.

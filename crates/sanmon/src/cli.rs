@@ -1,5 +1,6 @@
 //! The command line. Its help is the reference: `docs/generated/cli.md` is made of it.
 
+pub(crate) mod sanitize;
 pub(crate) mod separation;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(crate) use self::sanitize::{Question, Sanitize, Terms};
 pub(crate) use self::separation::Separation;
 
 /// 三門: 情報セキュリティ基本方針を動かす — runs the information-security policy of a municipality
@@ -56,6 +58,10 @@ pub(crate) enum Command {
     /// 通信経路の分割を、機器の設定から調べる — whether zones are kept apart, by the configurations of routers and firewalls
     #[command(subcommand)]
     Separation(Separation),
+    /// ファイルを無害化する: 認めた要素だけで作り直す — build files anew from what is allowed
+    ///
+    /// 終了コード: 0 全て作り直した / 1 受け入れないものがある / 2 呼び出しが使えない — exit: 0 all rebuilt, 1 some refused, 2 unusable call
+    Sanitize(Sanitize),
     /// 市をサービスとして動かす — run the city as a service
     Serve(Serve),
     /// 証跡を検証し、証拠を取り出す — verify the ledger, and take evidence out of it

@@ -28,5 +28,8 @@ pub fn configuration() -> schemars::Schema {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
+    if let Some(ended) = commands::sanitize::as_worker() {
+        return ended;
+    }
     commands::run(cli::Cli::parse())
 }

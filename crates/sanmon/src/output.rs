@@ -29,11 +29,34 @@ pub(crate) fn settle(part: &Path, path: &Path) -> io::Result<()> {
 
 /// Writes a new file, with the folders above it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
-        fs::create_dir_all(folder)?;
+    if let Some(parent) = path.parent() {
+        folder(parent)?;
     }
     replace(path, bytes)
+}
+
+/// Makes a folder with those above it, if it is not there.
+pub(crate) fn folder(path: &Path) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the home of file writing")]
+    fs::create_dir_all(path)
+}
+
+/// As [`replace`], in a folder that others write to as well: while it is unfinished it has a name that nothing had, so that neither
+/// a file nor a link of theirs is written through.
+pub(crate) fn replace_beside_others(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".sanmon-").suffix(".part");
+    // The umask takes from these what it takes from any new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut part = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
+    part.write_all(bytes)?;
+    part.as_file().sync_all()?;
+    let part = part.into_temp_path();
+    settle(&part, path)?;
+    // It has its own name now.
+    part.keep().map(drop).map_err(io::Error::from)
 }
 
 /// Writes a file that only its owner may read, piece by piece: it is there as a whole or not at all.

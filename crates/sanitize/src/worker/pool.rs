@@ -125,7 +125,7 @@ impl Pool {
         }
     }
 
-    /// Treats one file in a worker of its own.
+    /// Treats one file in a worker of its own. Of a file that is longer than the profile allows, one byte more than that is enough.
     #[must_use]
     pub fn treat(&self, name: &str, bytes: &[u8], profile: &Profile, passwords: &[String]) -> Done {
         let began = clock_gettime(ClockId::Monotonic);
@@ -143,8 +143,8 @@ impl Pool {
             outcome: Err(reason.into()),
             items: Vec::new(),
         });
-        if task.hashes.input.is_empty() {
-            task.hashes.input = sha256(bytes);
+        if task.hashes.input.is_none() && bytes.len() as u64 <= profile.limits.bytes {
+            task.hashes.input = Some(sha256(bytes));
         }
         let mut receipt = Receipt::new(name, bytes.len() as u64, &task.hashes, &treated);
         receipt.isolation = task.walls;
@@ -251,7 +251,7 @@ impl Task<'_> {
         worker.lower(self.ceiling.lowest(Ceiling::of(limits)))?;
         worker.send(&job, self.bytes, deadline)?;
         // While it works.
-        self.hashes.input = sha256(self.bytes);
+        self.hashes.input = Some(sha256(self.bytes));
         let (answer, bytes) = worker.answer(limits.output_bytes, deadline)?;
         Ok(Conversed::Answered(answer, bytes))
     }
@@ -273,7 +273,7 @@ impl Task<'_> {
                 if named.name != format::renamed(self.name, written) {
                     return Err(self.nonsense("the output has another name"));
                 }
-                self.hashes.output = sha256(&bytes);
+                self.hashes.output = Some(sha256(&bytes));
                 Ok(Rebuilt {
                     name: named.name,
                     format: written.id,

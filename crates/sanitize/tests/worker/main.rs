@@ -28,7 +28,7 @@ fn escapee(mode: &str) -> Program {
         path,
         arguments: vec![mode.into()],
         ceiling: Ceiling {
-            memory: 256,
+            memory: 128,
             seconds: 1,
         },
     }
@@ -38,7 +38,7 @@ fn escapee(mode: &str) -> Program {
 fn profile() -> Profile {
     Profile {
         limits: Limits {
-            memory: 256,
+            memory: 128,
             seconds: 1,
             waiting: 20,
             output_bytes: 1 << 20,

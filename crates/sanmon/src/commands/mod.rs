@@ -8,6 +8,7 @@ mod ledger;
 mod place;
 mod policy;
 mod register;
+pub(crate) mod sanitize;
 mod separation;
 mod serve;
 mod standard;
@@ -63,6 +64,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Standard(arguments) => standard::run(&arguments, desk),
         Command::Register(arguments) => register::run(&arguments, desk),
         Command::Separation(arguments) => separation::run(&arguments, desk),
+        Command::Sanitize(arguments) => sanitize::run(&arguments, desk),
         Command::Serve(arguments) => serve::run(&arguments, desk),
         Command::Ledger(arguments) => desk.finish(ledger::run(&arguments, desk)),
         Command::Backup(arguments) => desk.finish(backup::back_up(&arguments, desk)),
