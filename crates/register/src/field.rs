@@ -132,6 +132,12 @@ impl Field {
         }
     }
 
+    /// The property of the document that holds the field, or all that the city added.
+    #[must_use]
+    pub fn property(&self) -> &str {
+        if self.local { LOCAL } else { &self.name }
+    }
+
     /// The field's value in `document`; `None` where the document does not have it.
     #[must_use]
     pub fn of<'d>(&self, document: &'d serde_json::Value) -> Option<&'d serde_json::Value> {

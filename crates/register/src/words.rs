@@ -1,14 +1,15 @@
 //! The words that a cell may use: the city's scheme, and the codes and titles of the rows of every register.
 //!
 //! A living server keeps one [`Words`] and tells it of every row that is [put](Words::put) or [retired](Words::retire). A
-//! row costs its two texts and about a hundred bytes; a copy shares every register that does not change afterwards.
+//! row costs its two texts and about a hundred bytes; a copy costs nothing, and shares every register that does not change
+//! afterwards.
 
 mod fold;
 mod names;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use model::lang::Text;
 use model::scheme::{SchemeKind, Schemes};
 
@@ -21,8 +22,8 @@ const CANDIDATES: usize = 5;
 /// The city's scheme, and what every register's rows are called.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
-    schemes: Schemes,
-    registers: HashMap<String, Arc<Names>>,
+    schemes: Arc<Schemes>,
+    registers: Arc<HashMap<String, Arc<Names>>>,
 }
 
 /// What one row is called.
@@ -66,8 +67,8 @@ impl Words {
     #[must_use]
     pub fn new(schemes: Schemes) -> Self {
         Self {
-            schemes,
-            registers: HashMap::new(),
+            schemes: Arc::new(schemes),
+            registers: Arc::default(),
         }
     }
 
@@ -79,7 +80,7 @@ impl Words {
 
     /// Another scheme, for the same rows.
     pub fn set_schemes(&mut self, schemes: Schemes) {
-        self.schemes = schemes;
+        self.schemes = Arc::new(schemes);
     }
 
     /// Makes a register known, so that faults can call it by its label.
@@ -221,10 +222,8 @@ impl Words {
     }
 
     fn names(&mut self, register: &str) -> &mut Names {
-        if !self.registers.contains_key(register) {
-            self.registers.insert(register.to_owned(), Arc::default());
-        }
-        Arc::make_mut(self.registers.entry(register.to_owned()).or_default())
+        let registers = Arc::make_mut(&mut self.registers);
+        Arc::make_mut(registers.entry_ref(register).or_default())
     }
 }
 

@@ -5,9 +5,10 @@
 #![expect(missing_docs, reason = "the macro of the filters makes types of its own beside each")]
 
 use std::any::Any;
+use std::fmt;
 
 use askama::filters::Safe;
-use askama::{Result, Values, get_value};
+use askama::{FastWritable, Result, Values, get_value};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{TimeZone, offset};
@@ -65,8 +66,30 @@ pub fn t(message: &'static str, values: &dyn Values) -> Result<&'static str> {
 
 /// A text in two languages, in the language of the page.
 #[askama::filter_fn]
-pub fn say<T: Plain<Text>>(text: T, values: &dyn Values) -> Result<String> {
-    Ok(text.plain().get(lang(values)?).to_owned())
+pub fn say<T: Plain<Text>>(text: T, values: &dyn Values) -> Result<Said<T>> {
+    Ok(Said(text, lang(values)?))
+}
+
+/// A [`Text`] that is written in one of its languages, without a copy of it: a page says some hundred of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<T>(T, Lang);
+
+impl<T: Plain<Text>> Said<T> {
+    fn words(&self) -> &str {
+        self.0.plain().get(self.1)
+    }
+}
+
+impl<T: Plain<Text>> fmt::Display for Said<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+impl<T: Plain<Text>> FastWritable for Said<T> {
+    fn write_into(&self, to: &mut dyn fmt::Write, _: &dyn Values) -> Result<()> {
+        Ok(to.write_str(self.words())?)
+    }
 }
 
 /// A day: 令和8年11月22日, in English 2026-11-22.

@@ -1,6 +1,6 @@
 //! The addresses of pages: every link is made here, so that the scheme of addresses stands in one place.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use policy::judge::Place;
 use service::hall::notices::Link;
@@ -101,7 +101,7 @@ pub fn duty(id: &str) -> String {
 /// `/registers/terminal`
 #[must_use]
 pub fn register(slug: &str) -> String {
-    format!("/registers/{}", segment(slug))
+    format!("{REGISTERS}/{}", Segment(slug))
 }
 
 /// All registers.
@@ -122,7 +122,7 @@ pub fn entry(slug: &str, key: &str) -> String {
         let rest = key.get(1..).unwrap_or_default();
         return format!("{}/{escaped}{rest}", register(slug));
     }
-    format!("{}/{}", register(slug), segment(key))
+    format!("{REGISTERS}/{}/{}", Segment(slug), Segment(key))
 }
 
 /// `/registers/terminal/new`: something that is done with a register.
@@ -189,15 +189,23 @@ pub fn leaf(index: u64) -> String {
 /// Percent-encodes whatever is not unreserved (RFC 3986, section 2.3), so that a name never ends the segment it stands in.
 #[must_use]
 pub fn segment(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
+    Segment(name).to_string()
+}
+
+/// A name as a [`segment`], written where it is to stand: a list has some hundred addresses.
+struct Segment<'n>(&'n str);
+
+impl fmt::Display for Segment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_reserved = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~'));
+        for part in self.0.split_inclusive(is_reserved) {
+            let plain = part.trim_end_matches(is_reserved);
+            f.write_str(plain)?;
+            let encoded = part.strip_prefix(plain).unwrap_or_default();
+            encoded.bytes().try_for_each(|byte| write!(f, "%{byte:02X}"))?;
         }
+        Ok(())
     }
-    out
 }
 
 /// Whether an address that a visitor brought stays on this server: a path, and no other host. Browsers leave out tabs and

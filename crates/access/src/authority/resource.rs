@@ -49,7 +49,7 @@ pub enum Resource<'r> {
 }
 
 /// An entry of a register.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Entry<'r> {
     /// Which register.
     pub register: &'r str,

@@ -37,6 +37,14 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// The marks of so many rows, about none of which the duty asks.
+    pub(super) fn of(rows: usize) -> Self {
+        Self {
+            marks: vec![Mark::Out; rows],
+            ..Self::default()
+        }
+    }
+
     pub(super) fn set(&mut self, index: usize, mark: Mark) {
         if self.marks.len() <= index {
             self.marks.resize(index.saturating_add(1), Mark::Out);

@@ -15,7 +15,10 @@ mod standing;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
@@ -29,6 +32,11 @@ use self::mark::Marks;
 use crate::criterion::{City, Moment, Path, Truth, path_end, subjects};
 use crate::facts::{Facts, Record, RowId};
 use crate::standard::{CompiledDuty, CompiledStandard, Duty, Plan};
+
+/// From so many rows on, judging all of them is worth several threads.
+const MANY: usize = 10_000;
+/// More threads than this are never taken.
+const WORKERS: usize = 8;
 
 /// A standing judgement over facts that change.
 #[derive(Debug)]
@@ -71,14 +79,52 @@ impl Judge {
         self.mark_all();
     }
 
+    /// Marks every row for every duty. A large city is parted among the processors, duty by duty.
     fn mark_all(&mut self) {
-        for duty in 0..self.standard.duties.len() {
-            let rows: Vec<RowId> = match subject_register(self.plan(duty)) {
-                Some(register) => self.facts.rows(register).collect(),
-                None => Vec::new(),
-            };
-            self.mark(duty, &rows);
+        let duties = self.standard.duties.len();
+        let rows: usize = (0..self.facts.schema().registers.len())
+            .map(|register| self.facts.len(register))
+            .sum();
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = if rows < MANY { 1 } else { processors.min(WORKERS) };
+        let next = AtomicUsize::new(0);
+        let judge = &*self;
+        let work = || {
+            let mut marked = Vec::new();
+            loop {
+                let duty = next.fetch_add(1, Ordering::Relaxed);
+                if duty >= duties {
+                    return marked;
+                }
+                marked.push((duty, judge.marks_of(duty)));
+            }
+        };
+        let marked = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mut marked = work();
+            for other in others {
+                marked.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            marked
+        });
+        for (duty, marks) in marked {
+            if let Some(slot) = self.marks.get_mut(duty) {
+                *slot = marks;
+            }
         }
+    }
+
+    /// The marks of all rows in use for one duty.
+    fn marks_of(&self, duty: usize) -> Marks {
+        let (Some(compiled), Some(register)) = (self.standard.duties.get(duty), subject_register(self.plan(duty)))
+        else {
+            return Marks::default();
+        };
+        let mut marks = Marks::of(self.facts.len(register));
+        for row in self.facts.rows(register) {
+            marks.set(row.index, mark::mark(&compiled.plan, &self.facts, &self.moment(), row));
+        }
+        marks
     }
 
     /// Adds or replaces one row; returns the positions of the duties that were judged again.

@@ -7,7 +7,7 @@ use crate::definition::Kind;
 use crate::fault::Fault;
 use crate::field::{Field, FieldKind};
 use crate::list::index::keys;
-use crate::list::{EMPTY, filters};
+use crate::list::{EMPTY, by};
 use crate::read::shortened;
 use crate::words::Words;
 
@@ -107,7 +107,7 @@ fn take(asked: &mut Asked, kind: &Kind, (name, value): (&str, &str), words: &Wor
         _ => {
             let (what, path) = bracketed(name).ok_or_else(|| unknown_parameter(name))?;
             let field = kind.field(path).ok_or_else(|| unknown_field(kind, path))?;
-            condition(asked, kind, field, (what, value), words)?;
+            condition(asked, field, (what, value), words)?;
         }
     }
     Ok(())
@@ -119,17 +119,10 @@ fn bracketed(name: &str) -> Option<(&str, &str)> {
     matches!(what, "filter" | "from" | "to").then_some((what, path))
 }
 
-fn condition(
-    asked: &mut Asked,
-    kind: &Kind,
-    field: &Field,
-    (what, value): (&str, &str),
-    words: &Words,
-) -> Result<(), Box<Fault>> {
+fn condition(asked: &mut Asked, field: &Field, (what, value): (&str, &str), words: &Words) -> Result<(), Box<Fault>> {
     let path = field.path();
     let ordered = matches!(field.kind, FieldKind::Date | FieldKind::Integer);
-    let known = filters(kind, words).iter().any(|filter| filter.field == path);
-    if !known || (what != "filter" && !ordered) {
+    if by(field, words).is_none() || (what != "filter" && !ordered) {
         return Err(no_filter(field));
     }
     if what == "filter" && value == EMPTY {

@@ -87,6 +87,7 @@ pub fn filters<'k>(kind: &'k Kind, words: &'k Words) -> Vec<Filter<'k>> {
     kind.fields.iter().filter_map(filter).collect()
 }
 
+/// How a list is narrowed by a field; `None` where it is not.
 fn by<'k>(field: &'k Field, words: &'k Words) -> Option<By<'k>> {
     let mut options: Vec<(Cow<'k, str>, Text)> = match &field.kind {
         FieldKind::Text => return None,

@@ -1,9 +1,9 @@
 //! The rows of one register, by key and by what they read.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashMap;
 use model::lang::Text;
 
 use crate::words::{CANDIDATES, Name, fold};

@@ -5,10 +5,12 @@
 //! them, under all that they were given for: whoever gets another role, or changes the section of a row, asks anew.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use access::authority::{Act, Authority, Person, Principal, Resource};
+use access::authority::{Act, Authority, Entry, Person, Principal, Resource};
+use hashbrown::{Equivalent, HashMap as Answers};
 use model::lang::Text;
 
 use super::rights::EntryResource;
@@ -39,26 +41,75 @@ pub(in crate::hall) struct Known {
     principal: Principal,
     /// The rules that gave the answers.
     authority: Arc<Authority>,
-    answers: RwLock<HashMap<(Act, Thing), Answer>>,
+    answers: RwLock<Answers<Question, Answer>>,
 }
 
 /// `Err` with the rule that denied.
 type Answer = Result<(), Text>;
 
-/// What is asked about again and again.
-#[derive(Debug, PartialEq, Eq, Hash)]
+/// What is asked again and again.
+#[derive(Debug, PartialEq, Eq)]
+struct Question(Act, Thing);
+
+#[derive(Debug, PartialEq, Eq)]
 enum Thing {
     Entry(EntryResource),
     City { founded: bool },
 }
 
-impl Thing {
-    fn of(resource: &Resource<'_>) -> Option<Self> {
+/// A [`Question`] whose texts still belong to the row that it is about: a list asks it of each of its rows, and mostly it was
+/// answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Lent<'r>(Act, LentThing<'r>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum LentThing<'r> {
+    Entry(Entry<'r>),
+    City { founded: bool },
+}
+
+impl<'r> Lent<'r> {
+    fn of(act: Act, resource: &Resource<'r>) -> Option<Self> {
         match *resource {
-            Resource::Entry(entry) => Some(Self::Entry(entry.into())),
-            Resource::City { founded } => Some(Self::City { founded }),
+            Resource::Entry(entry) => Some(Self(act, LentThing::Entry(entry))),
+            Resource::City { founded } => Some(Self(act, LentThing::City { founded })),
             _ => None,
         }
+    }
+
+    fn kept(self) -> Question {
+        let Self(act, thing) = self;
+        Question(
+            act,
+            match thing {
+                LentThing::Entry(entry) => Thing::Entry(entry.into()),
+                LentThing::City { founded } => Thing::City { founded },
+            },
+        )
+    }
+}
+
+impl Question {
+    fn lent(&self) -> Lent<'_> {
+        let Self(act, thing) = self;
+        let thing = match thing {
+            Thing::Entry(entry) => LentThing::Entry(entry.entry()),
+            Thing::City { founded } => LentThing::City { founded: *founded },
+        };
+        Lent(*act, thing)
+    }
+}
+
+/// As [`Lent`] is hashed, so that it finds the question.
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.lent().hash(state);
+    }
+}
+
+impl Equivalent<Question> for Lent<'_> {
+    fn equivalent(&self, kept: &Question) -> bool {
+        *self == kept.lent()
     }
 }
 
@@ -108,10 +159,9 @@ impl Decided {
 
     /// Whether somebody may do something: what their rules answered before, or answer now.
     pub(super) fn answer(&self, known: &Known, act: Act, on: &Resource<'_>) -> Answer {
-        let Some(thing) = Thing::of(on) else {
+        let Some(question) = Lent::of(act, on) else {
             return known.decide(act, on);
         };
-        let question = (act, thing);
         let answers = known.answers.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers.get(&question) {
             return answer.clone();
@@ -122,7 +172,7 @@ impl Decided {
             self.forget(&mut self.people.write().unwrap_or_else(PoisonError::into_inner));
         }
         let mut answers = known.answers.write().unwrap_or_else(PoisonError::into_inner);
-        answers.insert(question, answer.clone());
+        answers.insert(question.kept(), answer.clone());
         answer
     }
 

@@ -180,17 +180,21 @@ impl Directory {
 
     /// The roles that hold on that day.
     pub fn in_force(&self, on: Date) -> impl Iterator<Item = &Appointment> {
-        self.appointments.iter().filter(move |appointment| {
-            appointment.appointed_on.is_none_or(|first| first <= on)
-                && appointment.ends_on.is_none_or(|last| on <= last)
-                && self.member(&appointment.person, on).is_some()
-        })
+        self.appointments
+            .iter()
+            .filter(move |appointment| self.holds(appointment, on))
     }
 
     /// The roles of a person on that day.
     pub fn roles_of<'d>(&'d self, person: &'d str, on: Date) -> impl Iterator<Item = &'d Appointment> {
-        self.in_force(on)
-            .filter(move |appointment| appointment.person == person)
+        let theirs = self.appointments.iter().filter(move |held| held.person == person);
+        theirs.filter(move |held| self.holds(held, on))
+    }
+
+    fn holds(&self, appointment: &Appointment, on: Date) -> bool {
+        appointment.appointed_on.is_none_or(|first| first <= on)
+            && appointment.ends_on.is_none_or(|last| on <= last)
+            && self.member(&appointment.person, on).is_some()
     }
 }
 

@@ -2,6 +2,7 @@
 //! opens, and kept in step with it act by act.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -86,16 +87,21 @@ impl Live {
         let city = Arc::new(City::read(sources).map_err(Unloadable::City)?);
         let (schema, compiled) = city.compile().map_err(Unloadable::City)?;
         let mut words = Words::new(city.settings.schemes.clone());
-        let facts = loading::facts(store, &city, schema, &mut words)?;
         let today = city.settings.as_of.unwrap_or(clock_today);
-        let mut judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
         let network = sources.network.clone().map(Arc::new);
         let question = Question {
             city: Arc::clone(&city),
             network: network.clone(),
             today,
         };
-        let known = question.ask(store)?;
+        // Both take long, and neither waits for the other.
+        let (mut judge, known) = std::thread::scope(|scope| {
+            let asked = scope.spawn(|| question.ask(store));
+            let facts = loading::facts(store, &city, schema, &mut words)?;
+            let judge = Judge::new(Arc::clone(&compiled), facts, city.settings.city.clone(), today);
+            let known = asked.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            Ok::<_, Unloadable>((judge, known))
+        })?;
         judge.report(known.facts(today));
         let directory = directory(store, &city)?;
         Ok(Self {

@@ -5,6 +5,7 @@
 //! arrives the same way.
 //!
 //! * `asking`: the network is asked while others read.
+//! * `belonging`: what a row belongs to, which is what rights depend on.
 //! * [`collection`]: what is kept beside the registers.
 //! * [`sources`]: the city's own files as documents.
 //! * `decided`: what the access rules answered before.
@@ -19,6 +20,7 @@
 
 pub mod acts;
 mod asking;
+mod belonging;
 pub mod collection;
 mod decided;
 pub mod desk;

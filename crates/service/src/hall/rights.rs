@@ -5,8 +5,7 @@ use access::authority::{Entry, Grade, Over, Person, Post, Request as RequestFact
 use approval::directory::Directory as _;
 use approval::request::{Request, State};
 use model::lang::Text;
-use model::scheme::SchemeKind;
-use register::{FieldKind, Kind};
+use register::Kind;
 use serde_json::Value;
 
 use super::entrance::sessions::Visitor;
@@ -33,15 +32,16 @@ pub struct EntryResource {
 }
 
 impl EntryResource {
-    fn resource(&self) -> Resource<'_> {
-        Resource::Entry(Entry {
+    /// The entry as the rules know it.
+    pub(in crate::hall) fn entry(&self) -> Entry<'_> {
+        Entry {
             register: &self.register,
             section: &self.section,
             organ: &self.organ,
             system: &self.system,
             zone: &self.zone,
             concerns: &self.concerns,
-        })
+        }
     }
 }
 
@@ -64,7 +64,7 @@ impl Hall {
     /// # Errors
     /// [`Refusal::Denied`] with the rule that decided.
     pub fn allow(&self, visitor: &Visitor, act: Verb, entry: &EntryResource) -> Result<(), Refusal> {
-        self.permit(visitor, act, &entry.resource())
+        self.permit(visitor, act, &Resource::Entry(entry.entry()))
     }
 
     /// Whether a visitor may do something to anything.
@@ -198,47 +198,8 @@ impl Hall {
     /// What rights on an entry depend on.
     #[must_use]
     pub fn entry_resource(&self, kind: &Kind, document: &Value) -> EntryResource {
-        let (directory, today) = (self.directory(), self.today());
-        let text = |name: &str| {
-            document
-                .get(name)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
-        // The fields that refer to a register, in the order of the struct: the first one that is filled counts.
-        let refers_to = |register: &str| {
-            let fields = kind.fields.iter().filter(|field| !field.local);
-            let mut filled = fields.filter_map(|field| match &field.kind {
-                FieldKind::Reference(target) if target == register => text(&field.name),
-                _ => None,
-            });
-            filled.next()
-        };
-        let own = |register: &str| (kind.slug == register).then(|| kind.key_of(document));
-        let person = own("person").or_else(|| refers_to("person"));
-        let system = own("system").or_else(|| refers_to("system"));
-        let of_system = || directory.section_of_system(system?);
-        let of_person = || directory.member(person?, today).map(|member| member.section.as_str());
-        let section = own("section")
-            .or_else(|| refers_to("section"))
-            .or_else(of_system)
-            .or_else(of_person);
-        let section = section.unwrap_or_default();
-        let zone = own("zone").or_else(|| refers_to("zone"));
-        let tier = zone.and_then(|zone| directory.tier_of_zone(zone));
-        let city = self.city();
-        let tier = tier
-            .or_else(|| directory.tier_of(system?))
-            .or_else(|| city.as_ref()?.settings.schemes.code(SchemeKind::Tier, text("tier")?));
-        let about = own("person").or_else(|| text("person").filter(|_| kind.field("person").is_some()));
-        EntryResource {
-            register: kind.slug.clone(),
-            section: section.to_owned(),
-            organ: directory.organ_of(section).unwrap_or_default().to_owned(),
-            system: system.unwrap_or_default().to_owned(),
-            zone: tier.unwrap_or_default().to_owned(),
-            concerns: about.into_iter().map(str::to_owned).collect(),
-        }
+        let belonging = self.belonging(kind);
+        EntryResource::from(belonging.of(document).entry())
     }
 
     /// A register as a whole, as far as rights depend on it.

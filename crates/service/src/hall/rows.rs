@@ -77,13 +77,18 @@ fn lost(kind: &Kind) -> Vec<Fault> {
 }
 
 impl Hall {
-    /// As many rows as a query asks for, of those that the visitor may read.
+    /// As many rows as a query asks for, of those that the visitor may read. Where the query wants [few properties](Query::only), the
+    /// rows have those that rights depend on as well.
     ///
     /// # Errors
     /// What the database says.
     pub fn rows(&self, visitor: &Visitor, kind: &Kind, mut query: Query) -> Result<Found, store::Failure> {
         let reach = self.reach(visitor, kind);
         reach.narrow(&mut query);
+        let belonging = self.belonging(kind);
+        if let Some(properties) = &mut query.only {
+            belonging.add_to(properties);
+        }
         let wanted = query.limit;
         let mut found = Found {
             rows: Vec::new(),
@@ -98,7 +103,8 @@ impl Hall {
                 found.total = Some(page.total);
             }
             for entry in page.rows {
-                if self.may(visitor, Verb::Read, kind, &entry.document) {
+                let belongs = belonging.of(&entry.document);
+                if self.permit(visitor, Verb::Read, &belongs.resource()).is_ok() {
                     found.rows.push(entry);
                 } else {
                     found.hidden = found.hidden.saturating_add(1);

@@ -12,7 +12,7 @@ use register::{Kind, Words};
 use serde_json::Value;
 use service::hall::rights::Verb;
 use service::hall::rows::Found;
-use store::{Entry, Total};
+use store::{Entry, Properties, Total};
 
 use super::address::Address;
 use super::kept::Kept;
@@ -109,13 +109,11 @@ impl ListPage {
         may: May,
     ) -> Self {
         let lang = visit.lang;
-        let chosen: Vec<&str> = address.values("_column").collect();
-        let columns = list::columns(kind);
-        let shown = |column: &list::Column<'_>| match chosen.as_slice() {
-            [] => column.usual,
-            chosen => chosen.contains(&column.field.path().as_str()),
-        };
-        let fields: Vec<&list::Column<'_>> = columns.iter().filter(|column| shown(column)).collect();
+        let columns = columns(kind, address);
+        let fields: Vec<&list::Column<'_>> = columns
+            .iter()
+            .filter_map(|(column, shown)| shown.then_some(column))
+            .collect();
         let narrows = narrow::narrows(kind, words, address);
         let sorted = asked.sort.as_ref().map(|sort| (sort.field.as_str(), sort.descending));
         let sorted = sorted.unwrap_or((kind.title.as_str(), false));
@@ -138,10 +136,10 @@ impl ListPage {
             is_empty: found.total == Some(Total::Exactly(0)) && address.pairs().is_empty(),
             columns: columns
                 .iter()
-                .map(|column| ColumnView {
+                .map(|(column, shown)| ColumnView {
                     path: column.field.path(),
                     label: column.field.label.clone(),
-                    chosen: shown(column),
+                    chosen: *shown,
                 })
                 .collect(),
             narrows,
@@ -164,6 +162,29 @@ impl ListPage {
             format!("{hidden} rows that you may not see are left out."),
         )
     }
+}
+
+/// Every column, and whether it is shown: those that the address names, else the usual ones.
+fn columns<'k>(kind: &'k Kind, address: &Address) -> Vec<(list::Column<'k>, bool)> {
+    let chosen: Vec<&str> = address.values("_column").collect();
+    let columns = list::columns(kind).into_iter();
+    let shown = |column: &list::Column<'_>| match chosen.as_slice() {
+        [] => column.usual,
+        chosen => chosen.contains(&column.field.path().as_str()),
+    };
+    columns
+        .map(|column| {
+            let shown = shown(&column);
+            (column, shown)
+        })
+        .collect()
+}
+
+/// As much of each document as the shown columns need.
+fn wanted(kind: &Kind, address: &Address) -> Properties {
+    let columns = columns(kind, address);
+    let shown = columns.iter().filter(|(_, shown)| *shown);
+    shown.map(|(column, _)| column.field.property()).collect()
 }
 
 fn heading(column: &list::Column<'_>, (sorted, descending): (&str, bool), address: &Address) -> Heading {
@@ -231,7 +252,8 @@ async fn show(
             };
             let asked = list::ask(kind, address.pairs(), &words);
             match asked.and_then(|asked| Ok((narrow::query(kind, &asked, &address)?, asked))) {
-                Ok((query, asked)) => {
+                Ok((mut query, asked)) => {
+                    query.only = Some(wanted(kind, &address));
                     let found = hall.rows(&visitor, kind, query)?;
                     let mut page = ListPage::new(&visit, (kind, &words), &address, &asked, found, may);
                     if page.is_empty {

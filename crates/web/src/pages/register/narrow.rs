@@ -2,7 +2,7 @@
 
 use model::lang::{Lang, Text};
 use register::list::{self, Asked, By};
-use register::{Fault, Kind, Words};
+use register::{Fault, Kind, Name, Words};
 use service::hall::rows;
 use store::{Query, State};
 
@@ -32,7 +32,7 @@ pub(super) enum NarrowBy {
     /// To what refers to a row: as typed, and what may be typed.
     Row {
         typed: String,
-        offered: Vec<(String, String)>,
+        offered: Vec<Name>,
     },
     /// To a day.
     Day(String),
@@ -95,7 +95,7 @@ fn controls(filter: &list::Filter<'_>, words: &Words, address: &Address) -> Vec<
             let rows = words.rows(register).filter(|_| few);
             one(NarrowBy::Row {
                 typed: address.value(&named("filter")).to_owned(),
-                offered: rows.map(|row| (row.key.to_string(), row.title.to_string())).collect(),
+                offered: rows.cloned().collect(),
             })
         }
         By::Days => range(NarrowBy::Day),
