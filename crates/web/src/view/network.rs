@@ -1,7 +1,5 @@
 //! The network as its page shows it: pairs of zones and how they stand, findings, permitted paths, weak places.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use model::lang::Text;
 use policy::judge::{Evidence, FileLine, Standing};
@@ -381,10 +379,9 @@ impl Scribe<'_> {
             .findings
             .iter()
             .filter(|finding| finding.path.as_ref() == Some(&path.id));
-        let kinds: BTreeMap<Kind, ()> = of_path.map(|finding| (finding.kind, ())).collect();
         let pair = (path.from, path.to);
         let is_open = self.asked.checked.open.iter().any(|open| open.between.contains(&pair));
-        let (standing, state) = state(kinds.into_keys(), is_open);
+        let (standing, state) = state(of_path.map(|finding| finding.kind), is_open);
         PathView {
             name: row(&path.id),
             pair: self.asked.network.pair(pair),
