@@ -107,8 +107,11 @@ fn in_order<I: Sync, T: Send>(
                 }
                 taken = taken.saturating_add(1);
                 let mut locked = state.lock().unwrap_or_else(PoisonError::into_inner);
-                // After a failure nobody begins another.
-                *locked = (if outcome.is_err() { inputs.len() } else { locked.0 }, taken);
+                *locked = match outcome {
+                    Ok(()) => (locked.0, taken),
+                    // Nobody begins another, nor waits for its turn.
+                    Err(_) => (inputs.len(), usize::MAX),
+                };
                 moved.notify_all();
             }
         }
