@@ -16,6 +16,7 @@ use std::cell::OnceCell;
 use model::lang::Text;
 
 use crate::job::Job;
+use crate::ooxml::{self, Family};
 use crate::refusal::Reason;
 use crate::zip::{self, Archive};
 
@@ -96,6 +97,7 @@ pub struct Source<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
     archive: OnceCell<Option<Result<Archive<'a>, Reason>>>,
+    family: OnceCell<Option<Family>>,
 }
 
 /// A file as it goes out.
@@ -115,6 +117,7 @@ impl<'a> Source<'a> {
             name,
             bytes,
             archive: OnceCell::new(),
+            family: OnceCell::new(),
         }
     }
 
@@ -122,6 +125,12 @@ impl<'a> Source<'a> {
     pub(crate) fn archive(&self) -> Option<&Result<Archive<'a>, Reason>> {
         let read = || zip::begins(self.bytes).then(|| Archive::read(self.bytes));
         self.archive.get_or_init(read).as_ref()
+    }
+
+    /// Which Office program the file is for, if it is such a container.
+    pub(crate) fn family(&self) -> Option<Family> {
+        let read = || ooxml::family(self.archive()?.as_ref().ok()?);
+        *self.family.get_or_init(read)
     }
 }
 

@@ -10,9 +10,9 @@ use model::lang::Text;
 use super::{Format, Output, Recognised, Source};
 use crate::class::{Action, Class};
 use crate::job::Job;
+use crate::name;
 use crate::refusal::{Reason, malformed};
 use crate::zip::{self, Archive, Entry, Writer};
-use crate::{name, ooxml};
 
 /// Zip archives.
 pub(super) static ZIP: Format = Format {
@@ -25,7 +25,7 @@ pub(super) static ZIP: Format = Format {
     extensions: &["zip"],
     media_type: "application/zip",
     recognise: |source| match source.archive() {
-        Some(Ok(archive)) => (ooxml::family(archive).is_none() && !document(archive)).into(),
+        Some(Ok(archive)) => (source.family().is_none() && !document(archive)).into(),
         Some(Err(_)) => Recognised::Yes,
         // An archive behind something else: a reader that looks from the end would find it.
         None => zip::ends(source.bytes).into(),

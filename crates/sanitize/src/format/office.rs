@@ -19,7 +19,7 @@ pub(super) static DOCX: Format = Format {
     method: METHOD,
     extensions: &["docx", "docm", "dotx", "dotm"],
     media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    recognise: |source| is(source, Family::Word).into(),
+    recognise: |source| (source.family() == Some(Family::Word)).into(),
     rebuild: |job, source| rebuild(job, source, &DOCX, Family::Word),
 };
 
@@ -30,7 +30,7 @@ pub(super) static XLSX: Format = Format {
     method: METHOD,
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlam"],
     media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    recognise: |source| is(source, Family::Excel).into(),
+    recognise: |source| (source.family() == Some(Family::Excel)).into(),
     rebuild: |job, source| rebuild(job, source, &XLSX, Family::Excel),
 };
 
@@ -41,13 +41,9 @@ pub(super) static PPTX: Format = Format {
     method: METHOD,
     extensions: &["pptx", "pptm", "potx", "potm", "ppsx", "ppsm", "ppam"],
     media_type: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    recognise: |source| is(source, Family::PowerPoint).into(),
+    recognise: |source| (source.family() == Some(Family::PowerPoint)).into(),
     rebuild: |job, source| rebuild(job, source, &PPTX, Family::PowerPoint),
 };
-
-fn is(source: &Source<'_>, family: Family) -> bool {
-    matches!(source.archive(), Some(Ok(archive)) if ooxml::family(archive) == Some(family))
-}
 
 fn rebuild(job: &mut Job<'_>, source: &Source<'_>, format: &'static Format, family: Family) -> Result<Output, Reason> {
     let Some(Ok(archive)) = source.archive() else {
