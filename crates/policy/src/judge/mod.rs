@@ -79,14 +79,18 @@ impl Judge {
         self.mark_all();
     }
 
-    /// Marks every row for every duty. A large city is parted among the processors, duty by duty.
+    /// Marks every row for every duty. A large city is parted among the processors.
     fn mark_all(&mut self) {
-        let duties = self.standard.duties.len();
         let rows: usize = (0..self.facts.schema().registers.len())
             .map(|register| self.facts.len(register))
             .sum();
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let workers = if rows < MANY { 1 } else { processors.min(WORKERS) };
+        self.mark_with(if rows < MANY { 1 } else { processors.min(WORKERS) });
+    }
+
+    /// Marks every row for every duty with so many threads, each of which takes the next duty that nobody has taken.
+    fn mark_with(&mut self, workers: usize) {
+        let duties = self.standard.duties.len();
         let next = AtomicUsize::new(0);
         let judge = &*self;
         let work = || {

@@ -81,6 +81,24 @@ proptest! {
 }
 
 #[test]
+fn several_threads_say_what_one_says() {
+    let rows: Vec<String> = (0..40)
+        .flat_map(|key| {
+            let factors = key % 4;
+            let terminal = format!("terminal T{key} in_use=yes factors={factors} supported_until=2026-12-01");
+            [format!("person P{key} joined_on=2024-05-01"), terminal]
+        })
+        .collect();
+    let lines: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let mut judge = judge_at(&lines, date(2026, 11, 23), City::default());
+    let one = said(&judge);
+    for threads in [2, 8, 100] {
+        judge.mark_with(threads);
+        assert_eq!(said(&judge), one, "{threads} threads");
+    }
+}
+
+#[test]
 fn moving_to_another_day_gives_what_judging_on_that_day_gives() {
     let rows = [
         "person P1 joined_on=2024-05-01",
