@@ -41,6 +41,7 @@ pub static FORMATS: &[&Format] = &[
     &wav::WAV,
     // What cannot be rebuilt, and is told what to send in its place.
     &refused::OPEN_DOCUMENT,
+    &refused::PDF,
     &refused::HEIC,
     &refused::VIDEO,
     &refused::RAR,

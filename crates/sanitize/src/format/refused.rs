@@ -44,6 +44,10 @@ pub(super) static OPEN_DOCUMENT: Format = Format {
 };
 
 refused! {
+    /// PDF: readers take it for one if it says so anywhere in its first kilobyte.
+    PDF, "pdf", "PDF", "a PDF", ["pdf"],
+        |bytes| bytes.get(..1_024).unwrap_or(bytes).windows(5).any(|window| window == b"%PDF-"),
+        "元の文書(docx、xlsx、pptx)又は画像(PNG、JPEG)で送り直すよう依頼する", "ask for the document that it was made from, or for pictures (PNG, JPEG)";
     /// Pictures of telephones. No decoder that may be used is proven yet.
     HEIC, "heic", "HEIC・AVIF画像", "a HEIC or AVIF picture", ["heic", "heif", "hif", "avif"],
         |bytes| brand(bytes).is_some_and(|brand| PICTURES.contains(&brand)),
@@ -68,18 +72,18 @@ refused! {
     /// Drawings of AutoCAD: AC10 and the number of the release.
     DWG, "dwg", "DWG図面", "a DWG drawing", ["dwg"],
         |bytes| bytes.starts_with(b"AC10") && bytes.get(4..6).is_some_and(|release| release.iter().all(u8::is_ascii_digit)),
-        "DXF又はPDFで送り直すよう依頼する", "ask for DXF or PDF";
+        "画像(PNG、JPEG)で送り直すよう依頼する", "ask for pictures (PNG, JPEG)";
     /// Drawings of Jw_cad.
     JWW, "jww", "Jw_cad図面", "a Jw_cad drawing", ["jww"], |bytes| bytes.starts_with(b"JwwData."),
-        "DXF又はPDFで送り直すよう依頼する", "ask for DXF or PDF";
+        "画像(PNG、JPEG)で送り直すよう依頼する", "ask for pictures (PNG, JPEG)";
     /// DocuWorks documents and binders.
     DOCUWORKS, "xdw", "DocuWorks文書", "a DocuWorks document", ["xdw", "xbd"], |bytes| bytes.starts_with(b"\x60\x0E\x82\x07"),
-        "PDFで送り直すよう依頼する", "ask for PDF";
+        "元の文書(docx、xlsx、pptx)又は画像(PNG、JPEG)で送り直すよう依頼する", "ask for the document that it was made from, or for pictures (PNG, JPEG)";
     /// Compound files: Word, Excel and PowerPoint before 2007, 一太郎, Outlook messages; also encrypted newer ones.
     COMPOUND, "cfb", "旧形式(複合ファイル)の文書", "a compound file of an older program",
         ["doc", "xls", "ppt", "dot", "xlt", "pot", "pps", "docx", "xlsx", "pptx", "jtd", "jtt", "msg", "msi", "db"],
         |bytes| bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
-        "docx、xlsx、pptx又はPDFをパスワードなしで送り直すよう依頼する", "ask for docx, xlsx, pptx or PDF, without a password";
+        "docx、xlsx、pptxをパスワードなしで送り直すよう依頼する", "ask for docx, xlsx or pptx, without a password";
     /// Programs: of Windows, of Linux, scripts that say so, shortcuts.
     PROGRAM, "program", "プログラム", "a program", ["exe", "dll", "scr", "com", "sys", "lnk", "sh", "so"],
         |bytes| bytes.starts_with(b"MZ") || bytes.starts_with(b"\x7FELF") || bytes.starts_with(b"#!") || bytes.starts_with(b"L\0\0\0\x01\x14\x02\0"),

@@ -305,6 +305,28 @@ fn a_document_type_is_refused() {
 }
 
 #[test]
+fn what_cannot_be_rebuilt_is_told_with_what_to_send_instead() {
+    for (name, bytes) in [
+        ("a.pdf", b"%PDF-1.7 a document".as_slice()),
+        ("a.dwg", b"AC1032 a drawing"),
+        ("a.7z", b"7z\xBC\xAF\x27\x1C more"),
+    ] {
+        let refusal = treat(name, bytes, &Profile::default(), &[])
+            .outcome
+            .expect_err("a refusal");
+        assert!(
+            matches!(refusal.reason, Reason::Unsupported { .. }),
+            "{name}: {refusal:?}"
+        );
+    }
+    let both = [b"GIF89a%PDF-1.7".as_slice(), &[0; 40]].concat();
+    let refusal = treat("a.gif", &both, &Profile::default(), &[])
+        .outcome
+        .expect_err("a refusal");
+    assert!(matches!(refusal.reason, Reason::Ambiguous { .. }), "{refusal:?}");
+}
+
+#[test]
 fn a_name_that_does_not_say_what_the_file_is_is_refused() {
     for name in ["a.xlsx", "a.pdf", "a", "a.docx.exe"] {
         let refusal = treated(name, &document()).outcome.expect_err("a refusal");
