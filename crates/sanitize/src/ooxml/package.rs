@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::kind::{self, Family, Kind};
 use crate::job::Job;
+use crate::limits::{Budget, Limits};
 use crate::refusal::{Reason, malformed};
 use crate::xml;
 use crate::zip::{Archive, Entry};
@@ -49,8 +50,8 @@ struct Types {
 /// Which program a container is for; nothing if it is no such package. Only the content types are looked at.
 pub(crate) fn family(archive: &Archive<'_>) -> Option<Family> {
     let entry = archive.entries.iter().find(|entry| is_content_types(entry))?;
-    let mut job = crate::limits::Budget::new(crate::limits::Limits::default());
-    let types = archive.decode(entry, &mut job).ok()?;
+    let mut budget = Budget::new(Limits::default());
+    let types = archive.decode(entry, &mut budget).ok()?;
     let types = Types::read(&xml::text(&types).ok()?).ok()?;
     types
         .overrides
