@@ -33,8 +33,6 @@ pub(super) enum Rule {
     FieldMark,
     /// Text inside a run: within an instruction that is dropped it goes.
     RunContent,
-    /// A link to click. Without its target the element goes.
-    Link,
     /// A link around text. Without its target the text stays.
     LinkAround,
     /// A comment.
@@ -92,7 +90,6 @@ pub(super) fn rule(name: &str) -> Rule {
         "w:t" | "w:instrText" | "w:delInstrText" | "w:delText" | "w:sym" | "w:tab" | "w:br" | "w:noBreakHyphen" => {
             Rule::RunContent
         }
-        "a:hlinkClick" | "a:hlinkHover" | "a:hlinkMouseOver" | "x:hyperlink" => Rule::Link,
         "w:hyperlink" => Rule::LinkAround,
         "w:comment" | "x:comment" | "p:cm" | "xltc:threadedComment" => Rule::Comment,
         "w:ins" | "w:del" | "w:moveFrom" | "w:moveTo" => Rule::Change,

@@ -7,6 +7,8 @@ mod archive;
 #[cfg(test)]
 mod drawing;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod html;
 #[cfg(test)]
 mod office;
